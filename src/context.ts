@@ -1,0 +1,83 @@
+/**
+ * The world as a workflow sees it. Passed explicitly, replaced piece by piece in tests. What costs
+ * start-up time (HTTP, user configuration) is behind functions that load it on first use.
+ */
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRedactor, createRun } from './tools/process/index.ts';
+import type { Environment, Redactor, Run } from './tools/process/index.ts';
+import { silentUi } from './ui.ts';
+import type { Ui } from './ui.ts';
+
+export interface Paths {
+  /** `$XDG_CACHE_HOME/packit`: downloads, distribution aliases, repositories. */
+  cache: string;
+  /** `$XDG_CONFIG_HOME`: where the user's own `packit.yaml` lives. */
+  config: string;
+  /** The directory private checkouts and staging directories are made in. */
+  temp: string;
+}
+
+export interface Context {
+  /** Absolute directory the command was started in. */
+  readonly cwd: string;
+  /** The environment packit was started with; never `process.env` itself. */
+  readonly env: Environment;
+  readonly paths: Paths;
+  readonly run: Run;
+  readonly ui: Ui;
+  readonly redactor: Redactor;
+  /** Aborted on SIGINT and SIGTERM; the reason is an `InterruptedError`. */
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  /** Remote writes are refused, everything local is done. */
+  readonly dryRun: boolean;
+}
+
+export interface ContextOptions {
+  cwd?: string;
+  env?: Environment;
+  ui?: Ui;
+  signal?: AbortSignal;
+  now?: () => Date;
+  dryRun?: boolean;
+}
+
+/** Builds the real thing; tests pass what they want replaced. */
+export function createContext(options: ContextOptions = {}): Context {
+  const env = options.env ?? { ...process.env };
+  const ui = options.ui ?? silentUi();
+  const signal = options.signal ?? new AbortController().signal;
+  const redactor = createRedactor();
+  return {
+    cwd: options.cwd ?? process.cwd(),
+    env,
+    paths: userPaths(env),
+    run: createRun({
+      env,
+      signal,
+      redactor,
+      onOutput: (chunk, stream) => ui.output(chunk, stream),
+      onCommand: (argv, cwd) => ui.debug(`${cwd}$ ${argv.join(' ')}`),
+    }),
+    ui,
+    redactor,
+    signal,
+    now: options.now ?? (() => new Date()),
+    dryRun: options.dryRun ?? false,
+  };
+}
+
+function userPaths(env: Environment): Paths {
+  const home = env.HOME ?? homedir();
+  return {
+    cache: join(absolute(env.XDG_CACHE_HOME) ?? join(home, '.cache'), 'packit'),
+    config: absolute(env.XDG_CONFIG_HOME) ?? join(home, '.config'),
+    temp: absolute(env.TMPDIR) ?? tmpdir(),
+  };
+}
+
+/** The XDG specification says that relative paths in its variables are to be ignored. */
+function absolute(path: string | undefined): string | undefined {
+  return path?.startsWith('/') === true ? path : undefined;
+}

@@ -1,0 +1,180 @@
+import { constants } from 'node:os';
+import { execa } from 'execa';
+import { CommandError, InterruptedError, hasErrnoCode, messageOf } from '../../errors.ts';
+import type { OutputStream } from '../../ui.ts';
+import type { Redactor } from './redact.ts';
+import type { Environment, Run, RunOptions, RunResult } from './types.ts';
+
+export interface RunnerOptions {
+  /** The whole environment children get, before the per-call changes. */
+  env: Environment;
+  signal?: AbortSignal;
+  onOutput?: (chunk: Uint8Array, stream: OutputStream) => void;
+  onCommand?: (argv: readonly string[], cwd: string) => void;
+  redactor?: Redactor;
+}
+
+const KILL_GRACE_MS = 3000;
+const TAIL_LINES = 20;
+
+/** Makes the `run` of a context. */
+export function createRun(runner: RunnerOptions): Run {
+  return (argv, options) => runCommand(argv, options, runner);
+}
+
+async function runCommand(
+  argv: readonly string[],
+  options: RunOptions,
+  runner: RunnerOptions,
+): Promise<RunResult> {
+  const [file, ...args] = argv;
+  if (file === undefined) throw new RangeError('run() needs at least the name of a program');
+  throwIfAborted(runner.signal);
+  runner.onCommand?.(argv, options.cwd);
+
+  const inherit = options.inherit === true;
+  const child = execa(file, args, {
+    cwd: options.cwd,
+    env: childEnvironment(runner.env, options.env),
+    extendEnv: false,
+    reject: false,
+    // A group of its own, so that abort reaches grandchildren; a pager must stay in the terminal's group.
+    detached: !inherit,
+    encoding: 'buffer',
+    stripFinalNewline: false,
+    maxBuffer: Number.POSITIVE_INFINITY,
+    stdin: inherit ? 'inherit' : options.input === undefined ? 'ignore' : 'pipe',
+    stdout: inherit ? 'inherit' : options.stdoutFile === undefined ? 'pipe' : { file: options.stdoutFile },
+    stderr: inherit ? 'inherit' : 'pipe',
+    ...(options.input === undefined || inherit ? {} : { input: options.input }),
+  });
+
+  const passOn = options.onOutput ?? runner.onOutput;
+  if (passOn !== undefined && !inherit && (options.live === true || options.onOutput !== undefined)) {
+    child.stdout?.on('data', (chunk: Uint8Array) => passOn(chunk, 'stdout'));
+    child.stderr?.on('data', (chunk: Uint8Array) => passOn(chunk, 'stderr'));
+  }
+
+  const group = inherit ? child.pid : child.pid === undefined ? undefined : -child.pid;
+  let timedOut = false;
+  let forced: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    endProcess(group, 'SIGTERM');
+    forced ??= setTimeout(() => endProcess(group, 'SIGKILL'), KILL_GRACE_MS).unref();
+  };
+  const timer =
+    options.timeout === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          end();
+        }, options.timeout);
+  runner.signal?.addEventListener('abort', end, { once: true });
+
+  let outcome: Awaited<typeof child>;
+  try {
+    outcome = await child;
+  } finally {
+    clearTimeout(timer);
+    clearTimeout(forced);
+    runner.signal?.removeEventListener('abort', end);
+  }
+  if (isAborted(runner.signal)) endProcess(group, 'SIGKILL');
+  throwIfAborted(runner.signal);
+
+  const stdout = toBuffer(outcome.stdout);
+  const stderr = toBuffer(outcome.stderr);
+  const { exitCode } = outcome;
+  if (!timedOut && exitCode !== undefined && (options.okExitCodes ?? [0]).includes(exitCode)) {
+    return { argv, exitCode, stdout, stderr };
+  }
+
+  const failure = { argv, cwd: options.cwd, exitCode, signal: outcome.signal, stdout, stderr };
+  const name = displayCommand(argv, runner.redactor);
+  const details = tail(stderr.length > 0 ? stderr : stdout, runner.redactor);
+  if (timedOut) {
+    throw new CommandError(
+      'COMMAND_TIMEOUT',
+      `${name} did not finish within ${(options.timeout ?? 0) / 1000} s`,
+      failure,
+      { details },
+    );
+  }
+  if (outcome.cause !== undefined && exitCode === undefined && outcome.signal === undefined) {
+    if (hasErrnoCode(outcome.cause, 'ENOENT') || hasErrnoCode(outcome.cause, 'EACCES')) {
+      throw new CommandError('COMMAND_NOT_FOUND', `Cannot run ${file}: ${reason(outcome.cause)}`, failure, {
+        cause: outcome.cause,
+      });
+    }
+    throw new CommandError('COMMAND_FAILED', `Cannot run ${file}: ${messageOf(outcome.cause)}`, failure, {
+      cause: outcome.cause,
+    });
+  }
+  if (outcome.signal !== undefined) {
+    throw new CommandError(
+      'COMMAND_KILLED',
+      `${name} was ended by signal ${outcome.signal} (${constants.signals[outcome.signal]})`,
+      failure,
+      { details },
+    );
+  }
+  throw new CommandError('COMMAND_FAILED', `${name} failed with exit code ${exitCode}`, failure, { details });
+}
+
+function reason(cause: unknown): string {
+  return hasErrnoCode(cause, 'ENOENT') ? 'not found' : 'not allowed to run it';
+}
+
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  throw signal.reason instanceof InterruptedError ? signal.reason : new InterruptedError();
+}
+
+function childEnvironment(base: Environment, changes: Environment = {}): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const [name, value] of Object.entries({ ...base, ...changes })) {
+    if (value !== undefined) result[name] = value;
+  }
+  return result;
+}
+
+function endProcess(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Already gone.
+  }
+}
+
+function toBuffer(value: unknown): Buffer {
+  return value instanceof Uint8Array
+    ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+    : Buffer.alloc(0);
+}
+
+/** The command as a person would type it, shortened, secrets hidden. For messages only, never for a shell. */
+export function displayCommand(argv: readonly string[], redactor?: Redactor): string {
+  const words = argv.map((word) =>
+    /^[\w@%+=:,./~^-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`,
+  );
+  const text = words.join(' ');
+  const short = text.length > 200 ? `${text.slice(0, 197)}...` : text;
+  return redactor?.text(short) ?? short;
+}
+
+/** The last lines of a tool's output, decoded leniently, without control characters. */
+export function tail(bytes: Uint8Array, redactor?: Redactor, count = TAIL_LINES): string[] {
+  const from = Math.max(0, bytes.length - 64 * 1024);
+  const text = new TextDecoder().decode(bytes.subarray(from));
+  const lines = text
+    .split(/\r\n|\n|\r/)
+    // oxlint-disable-next-line no-control-regex -- stripping them is the point
+    .map((line) => line.replace(/\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f]/g, ''))
+    .filter((line) => line.trim() !== '');
+  return lines.slice(-count).map((line) => redactor?.text(line) ?? line);
+}

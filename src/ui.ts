@@ -1,0 +1,61 @@
+/**
+ * How the rest of packit speaks to the person or the log. Implemented by `cli/ui/`; everybody else
+ * receives it as `ctx.ui` or as an argument.
+ */
+import type { SourceLocation } from './errors.ts';
+
+export interface Warning {
+  /** Stable, upper snake case: `SHALLOW_CLONE`. */
+  code: string;
+  message: string;
+  /** What to do about it. */
+  hint?: string;
+  location?: SourceLocation;
+}
+
+export interface Progress {
+  /** `done` in the unit of the total (bytes for transfers). */
+  update(done: number, total?: number): void;
+  end(): void;
+}
+
+export type OutputStream = 'stdout' | 'stderr';
+
+export interface Ui {
+  /** Runs `work` under a title: a spinner on a terminal, one line in a pipe, a group in GitHub Actions. */
+  step<T>(title: string, work: () => Promise<T>): Promise<T>;
+  /** One line worth knowing. Hidden by `--quiet`. */
+  info(message: string): void;
+  /** Never hidden. With `--strict` the run fails because of it. */
+  warn(warning: Warning): void;
+  /** Shown with `--debug`. */
+  debug(message: string): void;
+  /** Bytes a child process wrote, passed on as they come. Hidden by `--quiet`. */
+  output(chunk: Uint8Array, stream: OutputStream): void;
+  progress(label: string, total?: number): Progress;
+  /** A user interface whose lines carry `prefix`: one of several things done side by side. */
+  scoped(prefix: string): Ui;
+  /** True if a person can be asked: stdin and stderr are terminals and it is not a CI run. */
+  readonly interactive: boolean;
+  /** Asks for one line; `fallback` is offered and returned where nobody can be asked. */
+  ask(question: string, fallback: string): Promise<string>;
+  /** Asks yes or no; returns `fallback` where nobody can be asked. */
+  confirm(question: string, fallback: boolean): Promise<boolean>;
+}
+
+/** Says nothing: for tests and for library use. Collects the warnings it was given. */
+export function silentUi(warnings: Warning[] = []): Ui {
+  const ui: Ui = {
+    step: (_title, work) => work(),
+    info() {},
+    warn: (warning) => void warnings.push(warning),
+    debug() {},
+    output() {},
+    progress: () => ({ update() {}, end() {} }),
+    scoped: () => ui,
+    interactive: false,
+    ask: (_question, fallback) => Promise.resolve(fallback),
+    confirm: (_question, fallback) => Promise.resolve(fallback),
+  };
+  return ui;
+}

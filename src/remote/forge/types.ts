@@ -1,0 +1,238 @@
+/**
+ * What packit asks of a forge, as small capabilities that GitHub, GitLab, Pagure and Forgejo each
+ * provide as far as they can. Everything that goes in and comes out is plain data.
+ */
+
+export const FORGE_KINDS = ['github', 'gitlab', 'pagure', 'forgejo'] as const;
+
+/** `forgejo` includes Gitea: the calls packit makes are the same. */
+export type ForgeKind = (typeof FORGE_KINDS)[number];
+
+/** A project on a forge, whichever host it is on. */
+export interface ProjectRef {
+  /** `rpms`, `redhat/centos-stream/rpms` (GitLab subgroups), `''` (a Pagure project without one). */
+  namespace: string;
+  name: string;
+  /** The user a Pagure fork belongs to. Pagure's forks keep the namespace of their parent; elsewhere a fork's namespace is its owner. */
+  forkOwner?: string;
+}
+
+export interface GitUrls {
+  https: string;
+  ssh: string;
+}
+
+export interface Project extends ProjectRef {
+  /** `rpms/hello`, `fork/jdoe/rpms/hello`: for messages. */
+  fullName: string;
+  webUrl: string;
+  gitUrls: GitUrls;
+  /** Undefined while the repository is empty. */
+  defaultBranch: string | undefined;
+  description: string;
+  private: boolean;
+  /** Nothing can be pushed or proposed to an archived project. */
+  archived: boolean;
+  /** What this project is a fork of. */
+  parent: ProjectRef | undefined;
+}
+
+export interface Tag {
+  name: string;
+  /** The commit the tag points at, also for annotated tags. */
+  commit: string;
+}
+
+export interface Release {
+  /** As written on the forge; the tag's name where it has no title. */
+  title: string;
+  tag: string;
+  /** The release notes, in the forge's markup. */
+  description: string;
+  prerelease: boolean;
+  draft: boolean;
+  /** ISO 8601, if the forge says. */
+  publishedAt: string | undefined;
+  webUrl: string;
+}
+
+export type PullRequestState = 'open' | 'closed' | 'merged';
+
+export interface PullRequest {
+  /** The number people see: GitLab's iid, not its id. */
+  number: number;
+  webUrl: string;
+  title: string;
+  description: string;
+  state: PullRequestState;
+  author: string;
+  /** Undefined if the fork is gone. */
+  source: ProjectRef | undefined;
+  sourceBranch: string;
+  target: ProjectRef;
+  targetBranch: string;
+  /** The commit at its head, if the forge says. */
+  headCommit: string | undefined;
+}
+
+/** Where a pull request comes from and goes to. `source` equals `target` where there is no fork. */
+export interface PullRequestBranches {
+  target: ProjectRef;
+  targetBranch: string;
+  source: ProjectRef;
+  sourceBranch: string;
+}
+
+export interface NewPullRequest extends PullRequestBranches {
+  title: string;
+  description: string;
+  /** Lets those who may push to the target push to the source branch too. Default true; Pagure has no such switch (see `syncAccess`). */
+  maintainersMayEdit?: boolean;
+}
+
+export interface PullRequestText {
+  title: string;
+  description: string;
+}
+
+/** Who may push. Pagure only. */
+export interface AccessList {
+  owners: string[];
+  /** Users with commit or admin rights, owners included. */
+  committers: string[];
+  /** Groups with commit or admin rights. */
+  groups: string[];
+}
+
+export interface AccessChange {
+  who: 'user' | 'group';
+  name: string;
+  /** `none` takes all rights away. */
+  access: 'commit' | 'none';
+}
+
+/** What a token has to be good for. */
+export type TokenNeed = 'read' | 'fork' | 'push' | 'pull-request';
+
+export interface TokenReport {
+  user: string;
+  /** The token's scopes where the forge tells them (GitHub classic tokens, GitLab); undefined = it does not say. */
+  scopes: string[] | undefined;
+  /** Needs the scopes certainly do not cover. Empty if all are covered or the forge does not say. */
+  missing: TokenNeed[];
+  /** ISO date, where the forge tells it. */
+  expiresAt: string | undefined;
+}
+
+export interface Identity {
+  /** The user the token belongs to. @throws ServiceError FORGE_TOKEN_MISSING, FORGE_TOKEN_INVALID */
+  whoami(): Promise<string>;
+  /** Asks what the token may do, as far as the forge tells. @throws like `whoami` */
+  checkToken(needs: readonly TokenNeed[]): Promise<TokenReport>;
+}
+
+export interface Projects {
+  /** Undefined if there is none, or if it is hidden from this user. */
+  getProject(project: ProjectRef): Promise<Project | undefined>;
+  /** Undefined while the repository is empty. @throws ServiceError FORGE_NOT_FOUND */
+  getDefaultBranch(project: ProjectRef): Promise<string | undefined>;
+  /** Names of all branches. @throws ServiceError FORGE_NOT_FOUND */
+  listBranches(project: ProjectRef): Promise<string[]>;
+  /** @throws ServiceError FORGE_NOT_FOUND */
+  listTags(project: ProjectRef): Promise<Tag[]>;
+  /** The file's bytes at a branch, tag or commit; undefined if it is not there. */
+  readFile(project: ProjectRef, path: string, ref: string): Promise<Uint8Array | undefined>;
+}
+
+export interface Forks {
+  /** The user's own fork, also under another name. Undefined if there is none. */
+  findFork(project: ProjectRef): Promise<Project | undefined>;
+  /** Asks for a fork; it may not be usable yet when this returns (see `ensureFork`). Returns the existing one if there is one. */
+  createFork(project: ProjectRef): Promise<ProjectRef>;
+}
+
+export interface PullRequests {
+  /** The open one from the same source branch of the same project to the same target branch, whatever its title. */
+  findPullRequest(branches: PullRequestBranches): Promise<PullRequest | undefined>;
+  createPullRequest(request: NewPullRequest): Promise<PullRequest>;
+  updatePullRequest(target: ProjectRef, number: number, text: PullRequestText): Promise<PullRequest>;
+}
+
+export interface Releases {
+  /** Published releases that are no drafts, newest first, at most `limit` (default 30). Empty where the forge has no releases (Pagure). */
+  listReleases(project: ProjectRef, limit?: number): Promise<Release[]>;
+  /** Undefined if the tag has no release. */
+  getRelease(project: ProjectRef, tag: string): Promise<Release | undefined>;
+}
+
+/** Pagure's access lists; other forges leave it out and use `maintainersMayEdit`. */
+export interface AccessControl {
+  getAccess(project: ProjectRef): Promise<AccessList>;
+  changeAccess(project: ProjectRef, change: AccessChange): Promise<void>;
+}
+
+export type ForgeOperations = Identity & Projects & Forks & PullRequests & Releases;
+
+export interface Forge extends ForgeOperations {
+  readonly kind: ForgeKind;
+  /** `https://gitlab.com`, without a slash at the end: where people go, not where the API is. */
+  readonly instanceUrl: string;
+  /** `gitlab.com`, with the port if it is not the usual one. */
+  readonly host: string;
+  /** What it calls a pull request: `pull request` or `merge request`. */
+  readonly requestName: string;
+  readonly access: AccessControl | undefined;
+}
+
+/**
+ * Which operations change something on the forge. A dry run refuses these in one place
+ * (`refuseWrites`); a new operation does not compile until it is listed.
+ */
+export const OPERATION_EFFECT: Readonly<
+  Record<keyof ForgeOperations | keyof AccessControl, 'read' | 'write'>
+> = {
+  whoami: 'read',
+  checkToken: 'read',
+  getProject: 'read',
+  getDefaultBranch: 'read',
+  listBranches: 'read',
+  listTags: 'read',
+  readFile: 'read',
+  findFork: 'read',
+  createFork: 'write',
+  findPullRequest: 'read',
+  createPullRequest: 'write',
+  updatePullRequest: 'write',
+  listReleases: 'read',
+  getRelease: 'read',
+  getAccess: 'read',
+  changeAccess: 'write',
+};
+
+/** A request as the forge clients send it. */
+export interface ForgeRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  url: string;
+  headers: Record<string, string>;
+  body?: string | Uint8Array;
+  signal?: AbortSignal;
+}
+
+/**
+ * One attempt at one request, without retries and without judging the status: what the clients stand
+ * on. Proxy, certificates and timeouts are its business. Throws only if there was no answer.
+ */
+export type ForgeFetch = (request: ForgeRequest) => Promise<Response>;
+
+/** The token for a host, from the user configuration, the environment or a git credential helper. */
+export type TokenFor = (host: string, kind: ForgeKind) => Promise<string | undefined> | string | undefined;
+
+/** How often and how patiently a request is repeated. */
+export interface RetryPolicy {
+  /** Attempts in all. Default 3. */
+  attempts?: number;
+  /** Milliseconds before the second attempt; doubled for each one after. Default 1000. */
+  baseDelay?: number;
+  /** The longest a `Retry-After` is obeyed, in milliseconds; beyond that the request fails. Default 60000. */
+  maxDelay?: number;
+}

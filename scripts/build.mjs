@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+/**
+ * Bundles src/ into dist/: ESM, split, so that a command loads only what it imports.
+ *   dist/cli.js   the command line (bin/packit.js imports it)
+ *   dist/spec.js  the spec library, `packit-cli/spec`
+ * With --if-stale it does nothing when dist/ is newer than every input.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { build } from 'esbuild';
+import { globSync } from 'tinyglobby';
+
+const root = resolve(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+const stamp = join(dist, '.built');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+if (process.argv.includes('--if-stale') && isFresh()) process.exit(0);
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+const result = await build({
+  absWorkingDir: root,
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    ...(existsSync(join(root, 'src/spec/index.ts')) ? { spec: 'src/spec/index.ts' } : {}),
+  },
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minify: true,
+  keepNames: true,
+  sourcemap: process.argv.includes('--sourcemap'),
+  legalComments: 'linked',
+  metafile: true,
+  define: { 'process.env.PACKIT_CLI_VERSION': JSON.stringify(version) },
+  // CommonJS dependencies call require() for Node's own modules.
+  banner: {
+    js: "import { createRequire as __packitRequire } from 'node:module'; const require = __packitRequire(import.meta.url);",
+  },
+});
+writeFileSync(join(dist, 'meta.json'), JSON.stringify(result.metafile));
+if (existsSync(join(root, 'tsconfig.spec.json'))) {
+  execFileSync(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.spec.json')],
+    { stdio: 'inherit' },
+  );
+}
+writeFileSync(stamp, `${version}\n`);
+
+function isFresh() {
+  if (!existsSync(stamp)) return false;
+  const built = statSync(stamp).mtimeMs;
+  const inputs = [
+    'package.json',
+    'package-lock.json',
+    'scripts/build.mjs',
+    'tsconfig.json',
+    ...globSync('src/**/*', { cwd: root }),
+  ];
+  return inputs.every((file) => statSync(join(root, file)).mtimeMs <= built);
+}

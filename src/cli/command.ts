@@ -1,0 +1,33 @@
+/** What a command file exports and what it is given. */
+import type { Context } from '../context.ts';
+
+export interface GlobalOptions {
+  debug?: boolean;
+  quiet?: boolean;
+  json?: boolean;
+  strict?: boolean;
+  fasUser?: string;
+  keytab?: string;
+  remote?: string;
+  config?: string;
+}
+
+export interface Invocation<Options = Record<string, unknown>> {
+  ctx: Context;
+  /** Positional arguments as given; missing optional ones are absent. */
+  args: readonly string[];
+  options: Options;
+  global: GlobalOptions;
+}
+
+/** What a command has to say. `text` goes to stdout as it is, or `json` does with `--json`. */
+export interface CommandResult {
+  text?: string;
+  json: unknown;
+  exitCode?: number;
+}
+
+/** A command file's one export. The options' shape is promised by the flags in `cli/tree/`. */
+export type Command<Options = Record<string, unknown>> = (
+  invocation: Invocation<Options>,
+) => Promise<CommandResult>;

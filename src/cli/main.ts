@@ -1,0 +1,139 @@
+/** Runs the command line: the only catch-all and the only renderer of errors. */
+import { EXIT, InterruptedError } from '../errors.ts';
+import { createContext } from '../context.ts';
+import type { Context } from '../context.ts';
+import { createRedactor } from '../tools/process/index.ts';
+import type { Environment } from '../tools/process/index.ts';
+import type { Command, GlobalOptions, Invocation } from './command.ts';
+import { CommanderError, createProgram } from './program.ts';
+import { errorDocument, exitCodeOf, renderError } from './render-error.ts';
+import { createUi, describeTerminal } from './ui/choose.ts';
+
+export interface MainOverrides {
+  cwd?: string;
+  env?: Environment;
+  now?: () => Date;
+}
+
+const VERSION = process.env.PACKIT_CLI_VERSION ?? '0.0.0';
+
+/** Parses and runs `argv` (without node and script). Resolves to the exit code, never rejects. */
+export async function main(argv: readonly string[], overrides: MainOverrides = {}): Promise<number> {
+  const env = overrides.env ?? { ...process.env };
+  let exitCode: number = EXIT.ok;
+  ignoreBrokenPipe();
+
+  const program = createProgram(
+    {
+      stdout: (text) => void process.stdout.write(text),
+      stderr: (text) => void process.stderr.write(text),
+      execute: async (load, invocation) => {
+        exitCode = await execute(load, invocation, { ...overrides, env });
+      },
+    },
+    VERSION,
+  );
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) {
+      process.stderr.write(renderPlain(error, env, false));
+      return exitCodeOf(error);
+    }
+    // commander has printed its message already.
+    return error.exitCode === 0 ? EXIT.ok : EXIT.failure;
+  }
+  return exitCode;
+}
+
+async function execute(
+  load: () => Promise<Command>,
+  invocation: Omit<Invocation, 'ctx'>,
+  environment: MainOverrides & { env: Environment },
+): Promise<number> {
+  const { global } = invocation;
+  const { env } = environment;
+  const stop = listenForSignals();
+  let context: Context | undefined;
+  try {
+    const ui = await createUi({
+      env,
+      stderr: process.stderr,
+      stdin: process.stdin,
+      debug: global.debug === true,
+      quiet: global.quiet === true,
+      strict: global.strict === true,
+    });
+    context = createContext({
+      env,
+      ui,
+      signal: stop.signal,
+      dryRun: invocation.options.dryRun === true,
+      ...(environment.cwd === undefined ? {} : { cwd: environment.cwd }),
+      ...(environment.now === undefined ? {} : { now: environment.now }),
+    });
+    const command = await load();
+    const result = await command({ ...invocation, ctx: context });
+    if (global.json) await writeOut(`${JSON.stringify(result.json, undefined, 2)}\n`);
+    else if (result.text !== undefined && result.text !== '') await writeOut(endLine(result.text));
+    return result.exitCode ?? EXIT.ok;
+  } catch (error) {
+    return await fail(stop.signal.aborted ? stop.signal.reason : error, global, env, context);
+  } finally {
+    stop.dispose();
+  }
+}
+
+async function fail(
+  error: unknown,
+  global: GlobalOptions,
+  env: Environment,
+  context: Context | undefined,
+): Promise<number> {
+  const redactor = context?.redactor ?? createRedactor();
+  if (global.json) await writeOut(`${JSON.stringify(errorDocument(error, redactor), undefined, 2)}\n`);
+  process.stderr.write(renderPlain(error, env, global.debug === true, redactor));
+  return exitCodeOf(error);
+}
+
+function renderPlain(error: unknown, env: Environment, debug: boolean, redactor = createRedactor()): string {
+  const { colour, githubActions } = describeTerminal(env, process.stderr, process.stdin);
+  return renderError(error, { colour, debug, githubActions, redactor });
+}
+
+function endLine(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
+}
+
+/** Waits until the bytes are out: a large document into a pipe must not be cut by exiting. */
+function writeOut(text: string): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write(text, () => resolve());
+  });
+}
+
+/** First signal: stop politely and clean up. Second: stop now. */
+function listenForSignals(): { signal: AbortSignal; dispose(): void } {
+  const controller = new AbortController();
+  const handle = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    controller.abort(new InterruptedError(name));
+  };
+  const names: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const name of names) process.on(name, handle);
+  return {
+    signal: controller.signal,
+    dispose() {
+      for (const name of names) process.off(name, handle);
+    },
+  };
+}
+
+/** `packit ... | head` is not an error. */
+function ignoreBrokenPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}

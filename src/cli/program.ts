@@ -1,0 +1,78 @@
+/**
+ * The commander tree: global flags, then every command's names, flags, help and examples from `tree/`.
+ * Nothing but commander is loaded here; a command is imported by its own action.
+ */
+import { Command as Commander, CommanderError } from 'commander';
+import type { Command, GlobalOptions, Invocation } from './command.ts';
+import { registerSrpm } from './tree/srpm.ts';
+
+export interface ProgramHooks {
+  /** Runs a command that was parsed; owns context, user interface and errors. */
+  execute(load: () => Promise<Command>, invocation: Omit<Invocation, 'ctx'>): Promise<void>;
+  /** The value of an option that the command line left open (environment, `.packit`), or undefined. */
+  optionDefault?(option: { name: string; attribute: string; isBoolean: boolean }): unknown;
+  stdout(text: string): void;
+  stderr(text: string): void;
+}
+
+/** Gives a commander command its lazily imported action. */
+export type Attach = <Options>(command: Commander, load: () => Promise<Command<Options>>) => void;
+
+/** Adds a command (or a group of them) to the program. */
+export type Register = (program: Commander, attach: Attach) => void;
+
+export { CommanderError };
+
+const REGISTER: readonly Register[] = [registerSrpm];
+
+export function createProgram(hooks: ProgramHooks, version: string): Commander {
+  const program = new Commander('packit');
+  program
+    .description('Bring upstream projects into Fedora, CentOS Stream, EPEL and any RPM distribution.')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .option('-d, --debug', 'say more, with stack traces')
+    .option('-q, --quiet', 'print results, warnings and errors only')
+    .option('--json', 'print one JSON document on stdout instead of text')
+    .option('--strict', 'treat warnings as errors')
+    .option('--fas-user <name>', 'Fedora account name')
+    .option('-k, --keytab <file>', 'Kerberos keytab of the Fedora account')
+    .option('--remote <name>', 'git remote that tells the upstream project URL (default: the first)')
+    .option('-c, --config <file>', 'package configuration file (default: .packit.yaml, packit.yaml)')
+    .configureOutput({ writeOut: (text) => hooks.stdout(text), writeErr: (text) => hooks.stderr(text) })
+    .showHelpAfterError('(packit --help shows what there is)')
+    .showSuggestionAfterError(true)
+    .exitOverride();
+
+  const attach: Attach = (command, load) => {
+    command.action(async () => {
+      applyDefaults(command, hooks);
+      await hooks.execute(load as () => Promise<Command>, {
+        args: command.args,
+        options: command.opts(),
+        global: command.optsWithGlobals<GlobalOptions>(),
+      });
+    });
+  };
+  for (const register of REGISTER) register(program, attach);
+  return program;
+}
+
+/** Environment and `.packit` values for what the command line left open. */
+function applyDefaults(command: Commander, hooks: ProgramHooks): void {
+  if (hooks.optionDefault === undefined) return;
+  for (let at: Commander | null = command; at !== null; at = at.parent) {
+    for (const option of at.options) {
+      const attribute = option.attributeName();
+      const source = at.getOptionValueSource(attribute);
+      if (source !== undefined && source !== 'default') continue;
+      const value = hooks.optionDefault({
+        name: option.long ?? option.flags,
+        attribute,
+        isBoolean: option.isBoolean() || option.negate,
+      });
+      if (value !== undefined) at.setOptionValueWithSource(attribute, value, 'env');
+    }
+  }
+}

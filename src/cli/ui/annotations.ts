@@ -1,0 +1,27 @@
+/** GitHub Actions workflow commands: https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
+import type { SourceLocation } from '../../errors.ts';
+
+export interface Annotated {
+  message: string;
+  hint?: string | undefined;
+  location?: SourceLocation | undefined;
+}
+
+export function annotation(kind: 'error' | 'warning', subject: Annotated): string {
+  const properties: string[] = [];
+  if (subject.location !== undefined) {
+    properties.push(`file=${escapeProperty(subject.location.file)}`);
+    if (subject.location.line !== undefined) properties.push(`line=${subject.location.line}`);
+    if (subject.location.column !== undefined) properties.push(`col=${subject.location.column}`);
+  }
+  const text = subject.hint === undefined ? subject.message : `${subject.message}\n${subject.hint}`;
+  return `::${kind}${properties.length > 0 ? ` ${properties.join(',')}` : ''}::${escapeData(text)}`;
+}
+
+function escapeData(value: string): string {
+  return value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(value: string): string {
+  return escapeData(value).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,137 @@
+import { resolve } from 'node:path';
+import { PackitError } from '../../errors.ts';
+import { decode, gitText } from './git.ts';
+import type { Git } from './git.ts';
+
+/** Where a repository's pieces are. All paths absolute. */
+export interface Layout {
+  /** The top of the work tree. */
+  top: string;
+  /** Of this work tree: `.git`, or `.git/worktrees/<name>` of a linked one. */
+  gitDir: string;
+  /** Shared by all work trees: refs, objects, config. */
+  commonDir: string;
+  /** History was cut off (`git clone --depth`). */
+  shallow: boolean;
+  /** The directory asked from, relative to `top`: empty or ending in a slash. */
+  prefix: string;
+}
+
+/** Reads the layout of the repository around `git.dir`: one process. @throws PackitError GIT_NOT_A_REPOSITORY and others */
+export async function readLayout(git: Git): Promise<Layout> {
+  const text = await gitText(git, [
+    'rev-parse',
+    '--show-toplevel',
+    '--absolute-git-dir',
+    '--git-common-dir',
+    '--is-shallow-repository',
+    '--show-prefix',
+  ]);
+  const [top, gitDir, commonDir, shallow, prefix] = text.split('\n');
+  if (top === undefined || gitDir === undefined || commonDir === undefined) {
+    throw new PackitError('GIT_NOT_A_REPOSITORY', `${git.dir} is not in a git work tree`);
+  }
+  return {
+    top,
+    gitDir,
+    commonDir: resolve(git.dir, commonDir),
+    shallow: shallow === 'true',
+    prefix: prefix ?? '',
+  };
+}
+
+/** What is checked out. */
+export interface Head {
+  /** 40 (or 64) hex digits; undefined before the first commit. */
+  sha: string | undefined;
+  /** Undefined if HEAD is detached. */
+  branch: string | undefined;
+  /** Tracked files differ from HEAD (submodules' own dirt not counted). */
+  dirty: boolean;
+}
+
+/** Reads HEAD, the branch and whether tracked files were changed: one process, the index is not touched. */
+export async function readHead(git: Git): Promise<Head> {
+  const { stdout } = await git.exec([
+    'status',
+    '--porcelain=v2',
+    '--branch',
+    '--untracked-files=no',
+    '--ignore-submodules=dirty',
+    '-z',
+  ]);
+  return parseHead(decode(stdout));
+}
+
+/** Parses `git status --porcelain=v2 --branch -z`. */
+export function parseHead(status: string): Head {
+  const head: Head = { sha: undefined, branch: undefined, dirty: false };
+  for (const line of status.split('\0')) {
+    if (line.startsWith('# branch.oid ')) {
+      const oid = line.slice('# branch.oid '.length);
+      if (oid !== '(initial)') head.sha = oid;
+    } else if (line.startsWith('# branch.head ')) {
+      const branch = line.slice('# branch.head '.length);
+      if (branch !== '(detached)') head.branch = branch;
+    } else if (line !== '' && !line.startsWith('#')) {
+      head.dirty = true;
+    }
+  }
+  return head;
+}
+
+/** The full hash of a revision, or undefined if there is no such commit. */
+export async function resolveCommit(git: Git, revision: string): Promise<string | undefined> {
+  const text = await gitText(
+    git,
+    ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`],
+    {
+      okExitCodes: [0, 1, 128],
+    },
+  );
+  return text === '' ? undefined : text;
+}
+
+/** Seconds since 1970 at which a commit was made (committer's clock). */
+export async function commitTime(git: Git, revision = 'HEAD'): Promise<number> {
+  const text = await gitText(git, ['log', '-1', '--format=%ct', revision, '--']);
+  return Number(text);
+}
+
+/** Name and address git would commit with, or undefined if none is configured. */
+export async function readIdentity(git: Git): Promise<{ name: string; email: string } | undefined> {
+  const text = await gitText(git, ['config', '-z', '--get-regexp', '^user\\.(name|email)$'], {
+    okExitCodes: [0, 1],
+  });
+  const values = new Map<string, string>();
+  for (const entry of text.split('\0')) {
+    const newline = entry.indexOf('\n');
+    if (newline > 0) values.set(entry.slice(0, newline), entry.slice(newline + 1));
+  }
+  const name = values.get('user.name');
+  const email = values.get('user.email');
+  return name === undefined || email === undefined || name === '' || email === ''
+    ? undefined
+    : { name, email };
+}
+
+export interface Remote {
+  name: string;
+  url: string;
+}
+
+/** Remotes in the order of the configuration; URLs may hold credentials. */
+export async function readRemotes(git: Git): Promise<Remote[]> {
+  const text = await gitText(git, ['config', '-z', '--get-regexp', '^remote\\..*\\.url$'], {
+    okExitCodes: [0, 1],
+  });
+  const remotes: Remote[] = [];
+  for (const entry of text.split('\0')) {
+    const newline = entry.indexOf('\n');
+    if (newline < 0) continue;
+    const name = entry.slice('remote.'.length, newline - '.url'.length);
+    if (!remotes.some((remote) => remote.name === name))
+      remotes.push({ name, url: entry.slice(newline + 1) });
+  }
+  return remotes;
+}

@@ -1,0 +1,179 @@
+import { CommandError, PackitError } from '../../errors.ts';
+import type { Environment, Run, RunOptions, RunResult } from '../process/index.ts';
+
+export interface GitRunOptions {
+  /** Default: [0]. */
+  okExitCodes?: readonly number[];
+  env?: Environment;
+  input?: Uint8Array | string;
+  live?: boolean;
+  stdoutFile?: string;
+  timeout?: number;
+  /** A directory other than the repository's. */
+  cwd?: string;
+}
+
+/** git in one directory. Verbs are functions over this. */
+export interface Git {
+  /** Absolute directory git runs in. */
+  readonly dir: string;
+  /** The checkout is packit's own: the user's hooks, signing, editors and pagers stay out of it. */
+  readonly isolated: boolean;
+  /** Runs `git <args>`. @throws PackitError with a hint for the failures people meet */
+  exec(args: readonly string[], options?: GitRunOptions): Promise<RunResult>;
+}
+
+export interface GitOptions {
+  /** For checkouts packit made itself. Default: false. */
+  isolated?: boolean;
+  env?: Environment;
+}
+
+/** Variables that would point git at another repository than `dir` (set by git inside hooks). */
+const REPOSITORY_VARIABLES: Environment = {
+  GIT_DIR: undefined,
+  GIT_WORK_TREE: undefined,
+  GIT_INDEX_FILE: undefined,
+  GIT_COMMON_DIR: undefined,
+  GIT_OBJECT_DIRECTORY: undefined,
+  GIT_ALTERNATE_OBJECT_DIRECTORIES: undefined,
+  GIT_PREFIX: undefined,
+  GIT_NAMESPACE: undefined,
+};
+
+/** No lock on the user's index, no question on the terminal, messages we can read. */
+export const GIT_ENVIRONMENT: Environment = {
+  ...REPOSITORY_VARIABLES,
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_PAGER: 'cat',
+  GIT_EDITOR: 'true',
+  GIT_MERGE_AUTOEDIT: 'no',
+  LC_ALL: 'C',
+  LANGUAGE: '',
+};
+
+/** Settings of the user that must not act in a checkout packit made. */
+export const ISOLATED_CONFIG: readonly (readonly [key: string, value: string])[] = [
+  ['core.hooksPath', '/dev/null'],
+  ['commit.gpgsign', 'false'],
+  ['tag.gpgsign', 'false'],
+  ['push.gpgsign', 'false'],
+  ['core.fsmonitor', 'false'],
+  ['gc.auto', '0'],
+  ['maintenance.auto', 'false'],
+];
+
+/** In the user's own checkout: no file system monitor is started, nor a hook in its place. */
+const READ_ONLY_CONFIG: typeof ISOLATED_CONFIG = [['core.fsmonitor', 'false']];
+
+/** Binds git to a directory. */
+export function createGit(run: Run, dir: string, options: GitOptions = {}): Git {
+  const isolated = options.isolated === true;
+  const settings = (isolated ? ISOLATED_CONFIG : READ_ONLY_CONFIG).flatMap(([key, value]) => [
+    '-c',
+    `${key}=${value}`,
+  ]);
+  return {
+    dir,
+    isolated,
+    async exec(args, { cwd = dir, env = {}, ...rest } = {}) {
+      const runOptions: RunOptions = { cwd, env: { ...GIT_ENVIRONMENT, ...options.env, ...env }, ...rest };
+      try {
+        return await run(['git', ...settings, ...args], runOptions);
+      } catch (error) {
+        throw explain(error, dir);
+      }
+    },
+  };
+}
+
+/** stdout of a git command without the final newline. */
+export async function gitText(git: Git, args: readonly string[], options?: GitRunOptions): Promise<string> {
+  const { stdout } = await git.exec(args, options);
+  return decode(stdout).replace(/\n$/, '');
+}
+
+export function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+interface KnownFailure {
+  pattern: RegExp;
+  code: string;
+  message: (match: RegExpExecArray, dir: string) => string;
+  hint: (match: RegExpExecArray, dir: string) => string;
+}
+
+const KNOWN_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: /detected dubious ownership in repository at '([^']+)'/,
+    code: 'GIT_UNSAFE_DIRECTORY',
+    message: (match) => `The repository ${match[1]} belongs to another user, so git refuses to read it`,
+    hint: (match) =>
+      `If you trust it: git config --global --add safe.directory '${match[1]}' (or change its owner with chown).`,
+  },
+  {
+    pattern: /not a git repository/,
+    code: 'GIT_NOT_A_REPOSITORY',
+    message: (_match, dir) => `${dir} is not in a git repository`,
+    hint: () =>
+      'Change to a checkout of the project, or give its path or URL as argument. For new work: git init && git add . && git commit -m "First commit".',
+  },
+  {
+    pattern: /this operation must be run in a work tree/,
+    code: 'GIT_BARE_REPOSITORY',
+    message: (_match, dir) => `${dir} is a bare repository, it has no files to work on`,
+    hint: (_match, dir) => `Clone it first: git clone ${dir} checkout && cd checkout.`,
+  },
+  {
+    pattern: /No space left on device/,
+    code: 'DISK_FULL',
+    message: (_match, dir) => `The disk is full (git ran in ${dir})`,
+    hint: () => 'Free some space, or set TMPDIR to a directory on a larger disk.',
+  },
+  {
+    pattern:
+      /(?:could not read (?:Username|Password)|Authentication failed|Permission denied \(publickey|HTTP Basic: Access denied|terminal prompts disabled)/i,
+    code: 'GIT_AUTHENTICATION',
+    message: () => 'git could not log in to the remote repository',
+    hint: () =>
+      'Check the remote URL and your credentials: for https a credential helper or a token, for ssh a key known to the server (ssh-add -l).',
+  },
+  {
+    pattern:
+      /Repository not found|repository '[^']*' (?:not found|does not exist)|does not appear to be a git repository|(?:project|repository) you were looking for could not be found/i,
+    code: 'GIT_REMOTE_NOT_FOUND',
+    message: () => 'git did not find the remote repository',
+    hint: () => 'Check the URL for typing errors and that you may read the repository.',
+  },
+  {
+    pattern:
+      /Could not resolve host(?:name)?:? ?(\S*)|Failed to connect to (\S+)|Connection (?:refused|timed out)|Couldn't connect to server/i,
+    code: 'GIT_REMOTE_UNREACHABLE',
+    message: (match) => `git could not reach the server ${match[1] ?? match[2] ?? ''}`.trimEnd(),
+    hint: () =>
+      'Check the network connection, the host name in the URL and the proxy settings (HTTPS_PROXY).',
+  },
+];
+
+function explain(error: unknown, dir: string): unknown {
+  if (!(error instanceof CommandError)) return error;
+  if (error.code === 'COMMAND_NOT_FOUND') {
+    return new PackitError('GIT_NOT_INSTALLED', 'git is not installed', {
+      hint: 'Install it: dnf install git, apt-get install git or zypper install git.',
+      cause: error,
+    });
+  }
+  const text = decode(error.failure.stderr);
+  for (const known of KNOWN_FAILURES) {
+    const match = known.pattern.exec(text);
+    if (match === null) continue;
+    return new CommandError(known.code, known.message(match, dir), error.failure, {
+      hint: known.hint(match, dir),
+      details: error.details,
+      cause: error,
+    });
+  }
+  return error;
+}

@@ -1,0 +1,23 @@
+export { createGit, gitText, GIT_ENVIRONMENT, ISOLATED_CONFIG } from './git.ts';
+export type { Git, GitOptions, GitRunOptions } from './git.ts';
+export {
+  commitTime,
+  parseHead,
+  readHead,
+  readIdentity,
+  readLayout,
+  readRemotes,
+  resolveCommit,
+} from './facts.ts';
+export type { Head, Layout, Remote } from './facts.ts';
+export { describeHead, listTags, parseDescription, parseTags, remoteTagNames } from './tags.ts';
+export type { Description, Tag } from './tags.ts';
+export { changelogLines, countCommits } from './log.ts';
+export { displayRaw, listOtherFiles, listSubmodules, listTree, splitRaw } from './files.ts';
+export type { OtherFiles, RawPath, Submodule } from './files.ts';
+export { clone, fetch, push, remoteBranches, remoteDefaultBranch } from './transfer.ts';
+export type { CloneOptions, FetchOptions, PushOptions } from './transfer.ts';
+export { addWorktree, checkout, commit, removeWorktree, stage } from './worktree.ts';
+export type { CommitOptions } from './worktree.ts';
+export { diffSummary } from './summary.ts';
+export type { FileChange } from './summary.ts';

@@ -1,0 +1,67 @@
+import { decode, gitText } from './git.ts';
+import type { Git } from './git.ts';
+
+export interface Tag {
+  name: string;
+  /** Seconds since 1970: the tagger's date, or the committer's for a lightweight tag. */
+  created: number;
+}
+
+/**
+ * All tags, newest first by creation date (names break ties as git does): one process.
+ * @param merged only tags reachable from this revision
+ */
+export async function listTags(git: Git, merged?: string): Promise<Tag[]> {
+  const { stdout } = await git.exec([
+    'for-each-ref',
+    '--sort=-creatordate',
+    '--format=%(creatordate:unix) %(refname:strip=2)',
+    ...(merged === undefined ? [] : [`--merged=${merged}`]),
+    'refs/tags',
+  ]);
+  return parseTags(decode(stdout));
+}
+
+/** Parses lines of `<seconds> <name>`; a tag of a tree or blob has no date. */
+export function parseTags(text: string): Tag[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const space = line.indexOf(' ');
+      return { name: line.slice(space + 1), created: Number(line.slice(0, space)) };
+    });
+}
+
+/** What `git describe` adds to the nearest tag. */
+export interface Description {
+  tag: string;
+  /** Commits since that tag. */
+  commits: number;
+  /** Abbreviated hash as git chose it, without the `g`. */
+  hash: string;
+}
+
+/** Describes HEAD by the nearest tag of any kind; undefined without a reachable tag (or commit). */
+export async function describeHead(git: Git): Promise<Description | undefined> {
+  const text = await gitText(git, ['describe', '--tags', '--long', '--match', '*'], {
+    okExitCodes: [0, 128],
+  });
+  return parseDescription(text);
+}
+
+/** Parses `<tag>-<commits>-g<hash>`. */
+export function parseDescription(text: string): Description | undefined {
+  const match = /^(.+)-(\d+)-g([0-9a-f]+)$/.exec(text);
+  if (match?.[1] === undefined || match[2] === undefined || match[3] === undefined) return undefined;
+  return { tag: match[1], commits: Number(match[2]), hash: match[3] };
+}
+
+/** True if the remote of a shallow clone has tags that the clone may lack. Needs the network. */
+export async function remoteTagNames(git: Git, remote: string): Promise<string[]> {
+  const text = await gitText(git, ['ls-remote', '--tags', '--refs', '--quiet', remote]);
+  return text
+    .split('\n')
+    .map((line) => line.split('\trefs/tags/')[1])
+    .filter((name) => name !== undefined);
+}

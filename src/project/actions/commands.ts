@@ -1,0 +1,64 @@
+/** The shapes an action may have in the configuration, and the commands it stands for. */
+import { PackitError } from '../../errors.ts';
+import { splitCommand } from './split.ts';
+
+export const ACTION_NAMES = [
+  'run-condition',
+  'post-upstream-clone',
+  'pre-sync',
+  'create-patches',
+  'prepare-files',
+  'create-archive',
+  'get-current-version',
+  'fix-spec-file',
+  'post-modifications',
+  'changelog-entry',
+  'commit-message',
+] as const;
+
+export type ActionName = (typeof ACTION_NAMES)[number];
+
+/** `actions` of a package as the configuration file has them: strings, lists, or by mistake anything else. */
+export type Actions = Readonly<Partial<Record<string, unknown>>>;
+
+/**
+ * True if the configuration names the action at all: `fix-spec-file: []` is configured (and does nothing),
+ * which switches the default off; so is a null.
+ */
+export function isConfigured(actions: Actions, name: ActionName): boolean {
+  return Object.hasOwn(actions, name);
+}
+
+/**
+ * The argument lists of an action: `"cmd"`, `["cmd", ...]`, `[["program", "argument"], ...]`, also mixed.
+ * Commands without a single word are left out. Undefined if the action is not configured.
+ * @throws PackitError `ACTION_INVALID` for null and every other shape, `ACTION_COMMAND_INVALID` for a command
+ *   that cannot be split
+ */
+export function actionCommands(actions: Actions, name: ActionName): string[][] | undefined {
+  if (!isConfigured(actions, name)) return undefined;
+  const configured = actions[name];
+  const commands = typeof configured === 'string' ? [configured] : configured;
+  if (!Array.isArray(commands)) throw wrongShape(name, configured);
+  return commands.map((command) => words(name, command)).filter((argv) => argv.length > 0);
+}
+
+function words(name: ActionName, command: unknown): string[] {
+  if (typeof command === 'string') return splitCommand(command);
+  if (!Array.isArray(command)) throw wrongShape(name, command);
+  return command.map((word) => {
+    if (typeof word === 'string') return word;
+    // YAML reads `[["make", -j, 4]]` as a number; what was meant is plain.
+    if (typeof word === 'number' || typeof word === 'boolean') return String(word);
+    throw wrongShape(name, word);
+  });
+}
+
+function wrongShape(name: ActionName, value: unknown): PackitError {
+  const what = value === null || value === undefined ? 'is empty (null)' : `holds ${JSON.stringify(value)}`;
+  return new PackitError('ACTION_INVALID', `The action ${name} ${what}, not a command`, {
+    hint:
+      `Write a command or a list of commands under "${name}:", "${name}: []" to do nothing in this step, ` +
+      'or remove the key to get the default.',
+  });
+}

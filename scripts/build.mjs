@@ -8,6 +8,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { execFileSync } from 'node:child_process';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { globSync } from 'tinyglobby';
 
@@ -51,7 +52,31 @@ if (existsSync(join(root, 'tsconfig.spec.json'))) {
     { stdio: 'inherit' },
   );
 }
+packBundle();
 writeFileSync(stamp, `${version}\n`);
+
+/** What the spec file installs: the same input, the same bytes. */
+function packBundle() {
+  const tar = execFileSync(
+    'tar',
+    [
+      '--create',
+      '--format=ustar',
+      '--sort=name',
+      '--mtime=@0',
+      '--owner=0',
+      '--group=0',
+      '--numeric-owner',
+      '--mode=u=rwX,go=rX',
+      '--exclude=dist/meta.json',
+      '--exclude=dist/.*',
+      '--exclude=dist/demo',
+      'dist',
+    ],
+    { cwd: root, maxBuffer: 1 << 30 },
+  );
+  writeFileSync(join(root, 'packaging', 'packit-cli-bundle.tar.gz'), gzipSync(tar, { level: 9 }));
+}
 
 function isFresh() {
   if (!existsSync(stamp)) return false;

@@ -1,5 +1,4 @@
 import { constants } from 'node:os';
-import { execa } from 'execa';
 import { CommandError, InterruptedError, hasErrnoCode, messageOf } from '../../errors.ts';
 import type { OutputStream } from '../../ui.ts';
 import type { Redactor } from './redact.ts';
@@ -32,6 +31,8 @@ async function runCommand(
   throwIfAborted(runner.signal);
   runner.onCommand?.(argv, options.cwd);
 
+  // Loaded with the first program: help, validation and other commands that start none do without.
+  const { execa } = await import('execa');
   const inherit = options.inherit === true;
   const child = execa(file, args, {
     cwd: options.cwd,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { compareRpmVersions } from '../../../../src/project/version/index.ts';
 
 describe('the order of versions against the installed rpm', () => {

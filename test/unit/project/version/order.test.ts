@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { compareEvr, compareRpmVersions, parseEvr } from '../../../../src/project/version/index.ts';
 
 /** rpm's own cases (tests/rpmvercmp.at): first, second, result. */

@@ -93,10 +93,15 @@ export function isPackitError(error: unknown): error is PackitError {
 
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return isObject(error) && typeof error.message === 'string' ? error.message : String(error);
 }
 
 /** True for a system error (`ENOENT`, `EACCES`, ...) of the given code. */
 export function hasErrnoCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return isObject(error) && error.code === code;
+}
+
+/** Errors may come from another realm (a worker, a test's sandbox), so `instanceof` is not enough. */
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

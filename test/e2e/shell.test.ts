@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { packit } from '../support/cli.ts';
+import { tempDir } from '../support/temp.ts';
+
+const cwd = tempDir();
+const manifest: unknown = JSON.parse(
+  readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8'),
+);
+
+describe('the command line', () => {
+  test('--version prints the version on stdout, alone', async () => {
+    const result = await packit(['--version'], { cwd });
+    expect(manifest).toMatchObject({ version: result.stdout.trim() });
+    expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  test('--help is help and no failure', async () => {
+    const result = await packit(['--help'], { cwd });
+    expect(result.exitCode).toBe(0);
+    expect(result.stdout).toContain('srpm');
+  });
+
+  test('wrong usage is exit code 2, on stderr, with a suggestion', async () => {
+    const result = await packit(['srp'], { cwd });
+    expect(result).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(result.stderr).toContain('Did you mean srpm?');
+  });
+
+  test('an unknown option is exit code 2', async () => {
+    const result = await packit(['srpm', '--outptu', 'x'], { cwd });
+    expect(result).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(result.stderr).toContain('--output');
+  });
+});

@@ -45,15 +45,19 @@ const result = await build({
   },
 });
 writeFileSync(join(dist, 'meta.json'), JSON.stringify(result.metafile));
-if (existsSync(join(root, 'tsconfig.spec.json'))) {
-  execFileSync(
-    process.execPath,
-    [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.spec.json')],
-    { stdio: 'inherit' },
-  );
-}
+emitTypes();
 packBundle();
 writeFileSync(stamp, `${version}\n`);
+
+/** Declarations of the spec library; its users have compiled files, so `.ts` in their imports becomes `.js`. */
+function emitTypes() {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.spec.json')], { stdio: 'inherit' });
+  for (const file of globSync('types/**/*.d.ts', { cwd: dist, absolute: true })) {
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(/(from ['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2'));
+  }
+}
 
 /** What the spec file installs: the same input, the same bytes. */
 function packBundle() {

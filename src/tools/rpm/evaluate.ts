@@ -1,0 +1,152 @@
+/** One `rpmspec` call that answers all questions about a spec. */
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CommandError } from '../../errors.ts';
+import type { EvaluationProblem, EvaluationReply, EvaluationRequest, Evaluate } from '../../spec/types.ts';
+import type { Environment, Run } from '../process/index.ts';
+import { parseComplaints } from './complaints.ts';
+import { defineArguments, literalText, loadArguments } from './macro-text.ts';
+import { isNotFound, missingToolError } from './missing.ts';
+import { createProbes } from './probes.ts';
+
+/** `own`: the user's checkout, whose code may run as it would in a build. `foreign`: code must not run. */
+export type Trust = 'own' | 'foreign';
+
+export interface EvaluatorOptions {
+  run: Run;
+  /** An existing directory; a directory is made in it for the time of a call. */
+  tempDir: string;
+  env?: Environment;
+  /** Milliseconds a call may take. */
+  timeout?: number;
+  /** Loaded before the spec is read (`fedoraStandIns`). */
+  macroFiles?: readonly string[];
+  /** Defined before the spec is read; those of a request come on top. */
+  macros?: Readonly<Record<string, string>>;
+  trust: Trust;
+  /** The spec's own directory, seen as `_sourcedir` and `_specdir`: only for `own`. */
+  sourceDir?: string;
+  /** Where the code of an own spec runs and relative `%include`s start. Default: `sourceDir`. */
+  cwd?: string;
+}
+
+export const DEFAULT_TIMEOUT_MS = 60_000;
+const CACHE_SIZE = 32;
+
+/**
+ * Makes the function that answers macro questions with rpm.
+ *
+ * A spec rpm cannot read is not an error: the reply says so with rpm's complaints. rpm that exits with
+ * success after complaining is success. If rpm gave up late, the values it got to are in the reply all the same.
+ * @throws PackitError `RPM_MISSING` (from the function made)
+ */
+export function createEvaluator(options: EvaluatorOptions): Evaluate {
+  const cache = new Map<string, Promise<EvaluationReply>>();
+  return async (request) => {
+    const key = cacheKey(request);
+    const known = key === undefined ? undefined : cache.get(key);
+    if (known !== undefined) return copy(await known);
+    const answer = evaluate(request, options);
+    if (key !== undefined) {
+      cache.set(key, answer);
+      answer.catch(() => cache.delete(key));
+      const oldest = cache.keys().next().value;
+      if (cache.size > CACHE_SIZE && oldest !== undefined) cache.delete(oldest);
+    }
+    return copy(await answer);
+  };
+}
+
+function copy(reply: EvaluationReply): EvaluationReply {
+  return { ...reply, values: [...reply.values], problems: [...reply.problems] };
+}
+
+/** What these read may change while the spec stays the same, so the answer must not be kept. */
+const READS_THE_WORLD = /%\(|%\{?[?!]*(?:lua|include|load|uncompress|exists|getenv|getncpus)\b/;
+
+function cacheKey(request: EvaluationRequest): string | undefined {
+  const text = Buffer.from(request.text.buffer, request.text.byteOffset, request.text.byteLength);
+  const expressions = JSON.stringify([request.expressions, Object.entries(request.macros ?? {})]);
+  if (READS_THE_WORLD.test(text.toString('latin1')) || READS_THE_WORLD.test(expressions)) return undefined;
+  return createHash('sha1').update(expressions).update('\0').update(text).digest('base64');
+}
+
+async function evaluate(request: EvaluationRequest, options: EvaluatorOptions): Promise<EvaluationReply> {
+  if (options.trust === 'foreign') {
+    const { evaluateForeign } = await import('./foreign.ts');
+    return evaluateForeign(request, options);
+  }
+  const directory = await mkdtemp(join(options.tempDir, 'spec-'));
+  try {
+    const directories =
+      options.sourceDir === undefined
+        ? {}
+        : { _sourcedir: literalText(options.sourceDir), _specdir: literalText(options.sourceDir) };
+    const probes = createProbes(request.expressions);
+    const spec = join(directory, 'probe.spec');
+    await writeFile(spec, Buffer.concat([request.text, Buffer.from(probes.text)]));
+    const argv = [
+      'rpmspec',
+      '-P',
+      ...loadArguments(options.macroFiles ?? []),
+      ...defineArguments({ ...directories, ...options.macros, ...request.macros }),
+      spec,
+    ];
+    const outcome = await runRpmspec(argv, options.cwd ?? options.sourceDir ?? directory, options);
+    return reply(outcome, probes.read(outcome.output), parseComplaints(outcome.stderr, spec));
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function reply(
+  outcome: Outcome,
+  values: (string | undefined)[],
+  complaints: EvaluationProblem[],
+): EvaluationReply {
+  const problems = outcome.problem === undefined ? complaints : [{ message: outcome.problem }, ...complaints];
+  return { ok: outcome.ok, values, problems };
+}
+
+export interface Outcome {
+  ok: boolean;
+  /** Both streams: `%{echo:}` went to stderr before rpm 4.18. */
+  output: Buffer;
+  stderr: string;
+  /** What else was wrong with the call: a crash, a time-out. */
+  problem: string | undefined;
+}
+
+/** Runs rpmspec; that it fails, crashes or does not end is a result, that it is missing an error. */
+export async function runRpmspec(
+  argv: readonly string[],
+  cwd: string,
+  options: Pick<EvaluatorOptions, 'run' | 'env' | 'timeout'>,
+): Promise<Outcome> {
+  const timeout = options.timeout ?? DEFAULT_TIMEOUT_MS;
+  try {
+    const result = await options.run(argv, {
+      cwd,
+      timeout,
+      // rpm's messages are read by packit: in English.
+      env: { ...options.env, LC_ALL: 'C.UTF-8', LANGUAGE: undefined },
+    });
+    return outcome(true, result.stdout, result.stderr, undefined);
+  } catch (error) {
+    if (isNotFound(error)) throw await missingToolError('rpmspec', error);
+    if (!(error instanceof CommandError)) throw error;
+    const { stdout, stderr, signal } = error.failure;
+    const problem =
+      error.code === 'COMMAND_TIMEOUT'
+        ? `rpmspec did not finish within ${timeout / 1000} s`
+        : signal === undefined
+          ? undefined
+          : `rpmspec crashed (${signal})`;
+    return outcome(false, Buffer.from(stdout), Buffer.from(stderr), problem);
+  }
+}
+
+function outcome(ok: boolean, stdout: Buffer, stderr: Buffer, problem: string | undefined): Outcome {
+  return { ok, output: Buffer.concat([stdout, stderr]), stderr: stderr.toString('utf8'), problem };
+}

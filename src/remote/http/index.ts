@@ -1,3 +1,6 @@
+export { createHttpClient } from './client.ts';
+export { answerOf } from './engine.ts';
+export { responseError } from './errors.ts';
 export { displayUrl } from './url.ts';
 export type {
   Access,
@@ -13,4 +16,5 @@ export type {
   HttpRequest,
   HttpResponse,
   Method,
+  Part,
 } from './types.ts';

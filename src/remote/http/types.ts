@@ -11,6 +11,9 @@ export type Access = 'read' | 'write';
 export type Fields = Readonly<Record<string, FieldValue | readonly FieldValue[]>>;
 export type FieldValue = string | number | boolean | undefined;
 
+/** A field, or a file of a multipart form. */
+export type Part = { name: string; value: string } | { name: string; file: string; filename?: string };
+
 export interface HttpRequest {
   /** `user:password@` in it is taken out and sent as Basic authentication. */
   url: string | URL;
@@ -24,8 +27,11 @@ export interface HttpRequest {
   /** At most one of `json`, `form`, `multipart` and `body`. */
   json?: unknown;
   form?: Fields;
-  multipart?: FormData;
+  /** Sent as `multipart/form-data`; files are streamed from the disk, with a Content-Length. */
+  multipart?: readonly Part[];
   body?: Uint8Array | string;
+  /** Called as the body is sent: bytes done, bytes in all. Multipart only. */
+  onUpload?: (done: number, total: number) => void;
   /**
    * May be sent twice without harm, so that it is repeated after a failure. Default: reads, PUT and
    * DELETE. Any request is repeated where it cannot have reached the server (DNS, refused connection).
@@ -103,7 +109,8 @@ export interface HttpClient {
   download(request: DownloadRequest): Promise<DownloadResult>;
   /**
    * A `fetch` for libraries that bring their own requests (Octokit, Gitbeaker): same proxies,
-   * certificates, time limits and dry-run rule; no retries. `access` in `init` marks a POST that only asks.
+   * certificates, time limits, repeats and dry-run rule. `access` in `init` marks a POST that only asks.
+   * Failures to get an answer are the same ServiceErrors; statuses are left to the caller.
    */
   fetch: HttpFetch;
   /** Ends idle connections, so that the process can exit at once. */

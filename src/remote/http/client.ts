@@ -1,0 +1,88 @@
+import { ServiceError } from '../../errors.ts';
+import { encodeBody } from './body.ts';
+import { downloadFile } from './download.ts';
+import { anySignal, createEngine, refusal, requestHeaders } from './engine.ts';
+import type { Engine, Incoming } from './engine.ts';
+import { transportError } from './errors.ts';
+import { createFetch } from './fetch.ts';
+import { makeResponse } from './response.ts';
+import { withRetries } from './retry.ts';
+import type { HttpClient, HttpClientOptions, HttpRequest, HttpResponse } from './types.ts';
+import { displayUrl, requestTarget } from './url.ts';
+
+const MAX_BYTES = 64 * 1024 * 1024;
+const DEFAULT_TIMEOUT = 120_000;
+
+/** Makes packit's HTTP client. Nothing is loaded or opened before the first request. */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const engine = createEngine(options);
+  const request = (wanted: HttpRequest): Promise<HttpResponse> => requestWhole(wanted, engine);
+  return {
+    dryRun: options.dryRun === true,
+    request,
+    async json(wanted) {
+      const headers = { accept: 'application/json', ...wanted.headers };
+      const response = await request({ ...wanted, headers });
+      return response.body.length === 0 && response.status !== 200 ? undefined : response.json();
+    },
+    download: (wanted) => downloadFile(wanted, engine),
+    fetch: createFetch(request),
+    close: () => engine.close(),
+  };
+}
+
+async function requestWhole(request: HttpRequest, engine: Engine): Promise<HttpResponse> {
+  const { options } = engine;
+  const method = request.method ?? 'GET';
+  const access = request.access ?? (method === 'GET' || method === 'HEAD' ? 'read' : 'write');
+  const { url, authorization, secret } = requestTarget(request.url, request.query);
+  options.redactor?.add(secret);
+  engine.refuseWrite(access, method, url);
+  const body = await encodeBody(request);
+  const headers = requestHeaders(request.headers, body, authorization);
+  const idempotent = request.idempotent ?? (access === 'read' || method === 'PUT' || method === 'DELETE');
+  const policy = engine.policy(request, idempotent);
+
+  return withRetries(async () => {
+    const limit = AbortSignal.timeout(request.timeout ?? options.timeout ?? DEFAULT_TIMEOUT);
+    const incoming = await engine.send({
+      url,
+      method,
+      headers,
+      body,
+      signal: anySignal(policy.signal, limit),
+      service: request.service,
+      authHint: request.authHint,
+    });
+    const response = await readResponse(incoming, request.maxBytes ?? MAX_BYTES);
+    if (!isAccepted(response.status, request.accept)) throw refusal(response, incoming.facts);
+    return response;
+  }, policy);
+}
+
+async function readResponse(incoming: Incoming, maxBytes: number): Promise<HttpResponse> {
+  const { status, headers, url, facts } = incoming;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of incoming.body) {
+      size += (chunk as Uint8Array).length;
+      if (size > maxBytes) break;
+      chunks.push(chunk as Uint8Array);
+    }
+  } catch (error) {
+    throw transportError(error, facts);
+  }
+  if (size > maxBytes) {
+    throw new ServiceError(
+      'HTTP_TOO_LARGE',
+      `The answer is larger than ${maxBytes} bytes (${displayUrl(url)})`,
+    );
+  }
+  return makeResponse({ status, headers, url: url.href, body: Buffer.concat(chunks) }, facts);
+}
+
+function isAccepted(status: number, accept: HttpRequest['accept']): boolean {
+  if (status >= 200 && status < 300) return true;
+  return accept === 'all' ? status < 500 : (accept?.includes(status) ?? false);
+}

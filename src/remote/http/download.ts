@@ -1,0 +1,276 @@
+import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { PackitError, ServiceError, hasErrnoCode, messageOf } from '../../errors.ts';
+import { anySignal, refusal, requestHeaders } from './engine.ts';
+import type { Engine, Incoming } from './engine.ts';
+import { transportError } from './errors.ts';
+import { makeResponse } from './response.ts';
+import { withRetries } from './retry.ts';
+import type { DownloadRequest, DownloadResult } from './types.ts';
+import { displayUrl, requestTarget } from './url.ts';
+
+/** Slower than this over a whole window is as good as dead (what rpkg tells curl). */
+const SLOW_BYTES_PER_SECOND = 1000;
+const SLOW_WINDOW_MS = 60_000;
+const ERROR_BODY_BYTES = 16 * 1024;
+
+/** What the bytes in `<file>.part` belong to: kept beside it, so that a later run can go on. */
+interface PartFacts {
+  url: string;
+  validator: string;
+}
+
+interface Transfer {
+  part: string;
+  facts: string;
+  url: URL;
+  resumedFrom: number;
+}
+
+/**
+ * Downloads to `file` by way of `<file>.part`, which is continued (`Range`, `If-Range`) if the server gives
+ * a strong validator and begun again if it does not. The caller sees to it that no two of them share a file.
+ * @throws ServiceError as `request`; `HTTP_TRUNCATED`, `DOWNLOAD_SIZE`
+ * @throws PackitError `DISK_FULL`, `FILE_WRITE`
+ */
+export async function downloadFile(request: DownloadRequest, engine: Engine): Promise<DownloadResult> {
+  const { url, authorization, secret } = requestTarget(request.url);
+  engine.options.redactor?.add(secret);
+  const part = `${request.file}.part`;
+  const transfer: Transfer = { part, facts: `${part}.json`, url, resumedFrom: 0 };
+  const policy = engine.policy(request, true);
+  const headers = requestHeaders(request.headers, undefined, authorization);
+  await onDisk(request.file, () => mkdir(dirname(request.file), { recursive: true }));
+
+  const result = await withRetries(() => attempt(request, transfer, headers, engine), policy);
+  await onDisk(request.file, async () => {
+    if (request.keepTime !== false && result.lastModified !== undefined) {
+      const time = new Date(result.lastModified);
+      if (!Number.isNaN(time.getTime())) await utimes(part, time, time);
+    }
+    await rename(part, request.file);
+    await rm(transfer.facts, { force: true });
+  });
+  return result;
+}
+
+async function attempt(
+  request: DownloadRequest,
+  transfer: Transfer,
+  headers: Record<string, string>,
+  engine: Engine,
+): Promise<DownloadResult> {
+  const earlier = await resumable(transfer);
+  const range = earlier && { range: `bytes=${earlier.size}-`, 'if-range': earlier.validator };
+  const slow = new AbortController();
+  const incoming = await engine.send({
+    url: transfer.url,
+    method: 'GET',
+    headers: { ...headers, ...range },
+    signal: anySignal(engine.options.signal, request.signal, slow.signal),
+    service: request.service,
+    authHint: request.authHint,
+  });
+  const from = startOf(incoming, earlier?.size);
+  if (from === undefined) {
+    incoming.body.on('error', () => {}).destroy();
+    await forget(transfer);
+    // The rest that was asked for is not there: what came before belongs to another file.
+    throw new ServiceError('HTTP_TRUNCATED', `${displayUrl(transfer.url)} changed while it was downloaded`);
+  }
+  if (incoming.status !== 200 && incoming.status !== 206) throw await badAnswer(incoming);
+
+  const total = announcedSize(incoming, from);
+  checkSize(total, request, transfer);
+  const hash = createHash('sha512');
+  if (from > 0) await hashFile(transfer.part, hash);
+  await noteFacts(transfer, incoming);
+  transfer.resumedFrom = Math.max(from, transfer.resumedFrom);
+  const size = await receive({ request, transfer, incoming, from, total, hash, slow });
+  if (total !== undefined && size < total) {
+    throw new ServiceError(
+      'HTTP_TRUNCATED',
+      `Only ${size} of ${total} bytes came (${displayUrl(transfer.url)})`,
+      {
+        hint: 'Try again: what has come is kept and continued.',
+      },
+    );
+  }
+  if (size !== (request.expectedSize ?? size)) {
+    await forget(transfer);
+    throw wrongSize(size, request, transfer);
+  }
+  return {
+    url: incoming.url.href,
+    size,
+    sha512: hash.digest('hex'),
+    resumedFrom: transfer.resumedFrom,
+    ...(incoming.headers.etag === undefined ? {} : { etag: incoming.headers.etag }),
+    ...(incoming.headers['last-modified'] === undefined
+      ? {}
+      : { lastModified: incoming.headers['last-modified'] }),
+  };
+}
+
+/** Where the body begins in the file; undefined if the server sent a range nobody asked for, or none. */
+function startOf(incoming: Incoming, asked: number | undefined): number | undefined {
+  if (incoming.status === 416) return undefined;
+  if (incoming.status !== 206) return 0;
+  const start = /^bytes (\d+)-/.exec(incoming.headers['content-range'] ?? '')?.[1];
+  return start !== undefined && Number(start) === asked ? asked : undefined;
+}
+
+function announcedSize(incoming: Incoming, from: number): number | undefined {
+  const whole = /\/(\d+)$/.exec(incoming.headers['content-range'] ?? '')?.[1];
+  if (incoming.status === 206 && whole !== undefined) return Number(whole);
+  const length = incoming.headers['content-length'];
+  return length === undefined ? undefined : from + Number(length);
+}
+
+interface Reception {
+  request: DownloadRequest;
+  transfer: Transfer;
+  incoming: Incoming;
+  from: number;
+  total: number | undefined;
+  hash: Hash;
+  slow: AbortController;
+}
+
+async function receive(reception: Reception): Promise<number> {
+  const { request, transfer, incoming, from, total, hash, slow } = reception;
+  const { part } = transfer;
+  let done = from;
+  let windowStart = done;
+  const watch = setInterval(() => {
+    if (done - windowStart < (SLOW_BYTES_PER_SECOND * SLOW_WINDOW_MS) / 1000) {
+      slow.abort(new DOMException('too slow', 'TimeoutError'));
+    }
+    windowStart = done;
+  }, SLOW_WINDOW_MS).unref();
+  const file = await onDisk(part, () => open(part, from > 0 ? 'a' : 'w'));
+  try {
+    request.onProgress?.(done, total);
+    for await (const chunk of chunksOf(incoming)) {
+      await onDisk(part, () => writeAll(file, chunk));
+      hash.update(chunk);
+      done += chunk.length;
+      request.onProgress?.(done, total);
+    }
+    return done;
+  } finally {
+    clearInterval(watch);
+    await file.close();
+  }
+}
+
+/** Errors of the network on their own, apart from those of the disk. */
+async function* chunksOf(incoming: Incoming): AsyncGenerator<Uint8Array> {
+  const iterator = incoming.body[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      let next: IteratorResult<Uint8Array, unknown>;
+      try {
+        next = (await iterator.next()) as IteratorResult<Uint8Array, unknown>;
+      } catch (error) {
+        throw transportError(error, incoming.facts);
+      }
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    incoming.body.on('error', () => {}).destroy();
+  }
+}
+
+async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.length; ) {
+    const { bytesWritten } = await file.write(chunk, at);
+    at += bytesWritten;
+  }
+}
+
+async function badAnswer(incoming: Incoming): Promise<ServiceError> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of chunksOf(incoming)) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > ERROR_BODY_BYTES) break;
+    }
+  } catch {
+    // The status alone has to do.
+  }
+  const { status, headers, url, facts } = incoming;
+  return refusal(makeResponse({ status, headers, url: url.href, body: Buffer.concat(chunks) }, facts), facts);
+}
+
+function checkSize(total: number | undefined, request: DownloadRequest, transfer: Transfer): void {
+  if (total !== undefined && request.expectedSize !== undefined && total !== request.expectedSize) {
+    throw wrongSize(total, request, transfer);
+  }
+}
+
+function wrongSize(size: number, request: DownloadRequest, transfer: Transfer): ServiceError {
+  return new ServiceError(
+    'DOWNLOAD_SIZE',
+    `${displayUrl(transfer.url)} has ${size} bytes instead of ${request.expectedSize}`,
+    { hint: 'The file was replaced at its source, or something else is served in its place.' },
+  );
+}
+
+/** How much of the file is here already, if the server can be asked to go on from there. */
+async function resumable(transfer: Transfer): Promise<{ size: number; validator: string } | undefined> {
+  try {
+    const { size } = await stat(transfer.part);
+    const facts = JSON.parse(await readFile(transfer.facts, 'utf8')) as Partial<PartFacts>;
+    if (size === 0 || facts.url !== displayUrl(transfer.url) || typeof facts.validator !== 'string')
+      return undefined;
+    return { size, validator: facts.validator };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Only a strong validator can tell that the rest belongs to what is here (RFC 9110, 13.1.5). */
+async function noteFacts(transfer: Transfer, incoming: Incoming): Promise<void> {
+  if (incoming.status === 206) return;
+  const { etag, 'last-modified': modified } = incoming.headers;
+  const validator = etag !== undefined && !etag.startsWith('W/') ? etag : modified;
+  if (validator === undefined) return rm(transfer.facts, { force: true });
+  const facts: PartFacts = { url: displayUrl(transfer.url), validator };
+  // The old bytes must go first: a crash in between must not leave them with new facts.
+  await onDisk(transfer.part, async () => {
+    await rm(transfer.part, { force: true });
+    await writeFile(transfer.facts, JSON.stringify(facts));
+  });
+}
+
+async function forget(transfer: Transfer): Promise<void> {
+  await rm(transfer.part, { force: true });
+  await rm(transfer.facts, { force: true });
+}
+
+async function hashFile(file: string, hash: Hash): Promise<void> {
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Uint8Array);
+}
+
+/** Gives the disk's errors a name of their own. */
+async function onDisk<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (hasErrnoCode(error, 'ENOSPC') || hasErrnoCode(error, 'EDQUOT')) {
+      throw new PackitError('DISK_FULL', `No space left on the device for ${file}`, {
+        hint: 'Free some space (or point XDG_CACHE_HOME and TMPDIR at a larger disk) and run again.',
+        cause: error,
+      });
+    }
+    throw new PackitError('FILE_WRITE', `Cannot write ${file}: ${messageOf(error)}`, { cause: error });
+  }
+}

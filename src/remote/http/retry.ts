@@ -1,0 +1,77 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { InterruptedError, PackitError, ServiceError } from '../../errors.ts';
+import { neverSent } from './errors.ts';
+
+export interface RetryPolicy {
+  /** Repeats after the first attempt. */
+  retries: number;
+  /** Milliseconds before the first repeat; doubles each time. */
+  delay: number;
+  /** The longest wait that a service may ask for, in milliseconds. */
+  maxDelay: number;
+  /** May be repeated whatever happened. */
+  idempotent: boolean;
+  signal: AbortSignal | undefined;
+  onRetry(error: PackitError, wait: number): void;
+}
+
+/** What services answer when the same request may well succeed a little later. */
+const TRANSIENT_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
+const TRANSIENT_CODE = new Set([
+  'HTTP_DNS',
+  'HTTP_REFUSED',
+  'HTTP_CONNECT_TIMEOUT',
+  'HTTP_RESET',
+  'HTTP_TIMEOUT',
+  'HTTP_TRUNCATED',
+]);
+/** The wait that the service itself asked for, by error; kept apart from what people are shown. */
+const askedToWait = new WeakMap<Error, number>();
+
+export function rememberWait(error: Error, milliseconds: number | undefined): void {
+  if (milliseconds !== undefined) askedToWait.set(error, milliseconds);
+}
+
+/** Repeats `attempt` while its failures may pass, with exponential back-off or as long as the service asks. */
+export async function withRetries<T>(
+  attempt: (count: number) => Promise<T>,
+  policy: RetryPolicy,
+): Promise<T> {
+  for (let count = 0; ; count += 1) {
+    throwIfAborted(policy.signal);
+    try {
+      return await attempt(count);
+    } catch (error) {
+      throwIfAborted(policy.signal);
+      if (!(error instanceof PackitError) || count >= policy.retries || !mayRepeat(error, policy))
+        throw error;
+      const wait = askedToWait.get(error) ?? policy.delay * 2 ** count;
+      if (wait > policy.maxDelay) throw error;
+      policy.onRetry(error, wait);
+      await pause(wait, policy.signal);
+    }
+  }
+}
+
+function mayRepeat(error: PackitError, policy: RetryPolicy): boolean {
+  // A service that says "too many" has not done anything.
+  if (neverSent(error) || error.code === 'HTTP_RATE_LIMITED') return true;
+  if (!policy.idempotent) return false;
+  const status = error instanceof ServiceError ? error.status : undefined;
+  return status === undefined ? TRANSIENT_CODE.has(error.code) : TRANSIENT_STATUS.has(status);
+}
+
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    throwIfAborted(signal);
+    throw error;
+  }
+}
+
+/** @throws what the signal was aborted with, an InterruptedError where that is no error of packit's */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  throw signal.reason instanceof PackitError ? signal.reason : new InterruptedError();
+}

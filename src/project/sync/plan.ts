@@ -160,7 +160,13 @@ function destinationBase(
 function missingParents(tree: Tree, path: string): string[] {
   const missing: string[] = [];
   for (let parent = parentOf(path); parent !== ''; parent = parentOf(parent)) {
-    if (tree.stat(parent) !== undefined) break;
+    const present = tree.stat(parent);
+    if (present?.type === 'directory') break;
+    if (present !== undefined) {
+      throw new PackitError('SYNC_DEST_NOT_A_DIRECTORY', `${parent} in dist-git is not a directory`, {
+        hint: `Give "dest" another name than ${path}.`,
+      });
+    }
     missing.unshift(parent);
   }
   return missing;

@@ -20,7 +20,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { syncFiles } from '../../../src/project/sync/index.ts';
 import type { SyncItem } from '../../../src/project/sync/index.ts';
 import { isPackitError } from '../../../src/errors.ts';

@@ -19,7 +19,8 @@ export interface ProjectRef {
 
 export interface GitUrls {
   https: string;
-  ssh: string;
+  /** Undefined where the forge tells it only to users with a token (Pagure), or has no ssh. */
+  ssh: string | undefined;
 }
 
 export interface Project extends ProjectRef {
@@ -208,21 +209,6 @@ export const OPERATION_EFFECT: Readonly<
   getAccess: 'read',
   changeAccess: 'write',
 };
-
-/** A request as the forge clients send it. */
-export interface ForgeRequest {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  url: string;
-  headers: Record<string, string>;
-  body?: string | Uint8Array;
-  signal?: AbortSignal;
-}
-
-/**
- * One attempt at one request, without retries and without judging the status: what the clients stand
- * on. Proxy, certificates and timeouts are its business. Throws only if there was no answer.
- */
-export type ForgeFetch = (request: ForgeRequest) => Promise<Response>;
 
 /** The token for a host, from the user configuration, the environment or a git credential helper. */
 export type TokenFor = (host: string, kind: ForgeKind) => Promise<string | undefined> | string | undefined;

@@ -3,34 +3,35 @@ import type { EvaluationProblem } from '../../spec/types.ts';
 
 /**
  * rpm's complaints as problems, lines counted from 1 in the spec. rpm names a place in two ways,
- * `error: line 4: ...` and `error: /path/x.spec:4: ...`; other files' lines stay in the message.
- * Warnings keep their `warning:`, errors lose their `error:`.
+ * `error: line 4: ...` and `error: /path/x.spec:4: ...` (rpmbuild makes the path absolute, rpmspec does not, so
+ * its last part decides); other files' lines stay in the message. Warnings keep their `warning:`, errors lose
+ * their `error:`. What is said twice is one problem.
  */
 export function parseComplaints(stderr: string, specPath: string): EvaluationProblem[] {
-  return stderr
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .filter((line) => line.trim() !== '')
-    .map((line) => complaint(line, specPath));
+  const name = specPath.slice(specPath.lastIndexOf('/') + 1);
+  const problems = new Map<string, EvaluationProblem>();
+  for (const text of stderr.split('\n')) {
+    if (text.trim() === '' || /^RPM build (?:errors|warnings):/.test(text)) continue;
+    const problem = complaint(text.trimEnd(), name);
+    const key = problem.message.replace(/^warning: /, '').trim();
+    if (!problems.has(key)) problems.set(key, problem);
+  }
+  return [...problems.values()];
 }
 
-function complaint(text: string, specPath: string): EvaluationProblem {
+function complaint(text: string, specName: string): EvaluationProblem {
   const [, level, rest] = /^(error|warning): (.*)$/.exec(text) ?? [undefined, undefined, text];
-  const place = placeIn(rest ?? '', specPath);
-  const said = place === undefined ? (rest ?? '') : place.message;
-  const message = `${level === 'warning' ? 'warning: ' : ''}${said.replaceAll(specPath, basename(specPath))}`;
+  const place = placeIn(rest ?? '', specName);
+  const message = `${level === 'warning' ? 'warning: ' : ''}${place?.message ?? rest ?? ''}`;
   return place === undefined ? { message } : { line: place.line, message };
 }
 
-function placeIn(text: string, specPath: string): { line: number; message: string } | undefined {
-  if (text.startsWith(`${specPath}:`)) {
-    const match = /^(\d+): ?(.*)$/.exec(text.slice(specPath.length + 1));
-    if (match?.[1] !== undefined) return { line: Number(match[1]), message: match[2] ?? '' };
-  }
-  const match = /^line (\d+): (.*)$/.exec(text);
-  return match?.[1] === undefined ? undefined : { line: Number(match[1]), message: match[2] ?? '' };
-}
-
-function basename(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+function placeIn(text: string, specName: string): { line: number; message: string } | undefined {
+  const match =
+    /^line (?<line>\d+): (?<message>.*)$/.exec(text) ??
+    /^(?<file>.+?):(?<line>\d+): ?(?<message>.*)$/.exec(text);
+  const { file, line, message } = match?.groups ?? {};
+  if (line === undefined || message === undefined) return undefined;
+  if (file !== undefined && file !== specName && !file.endsWith(`/${specName}`)) return undefined;
+  return { line: Number(line), message };
 }

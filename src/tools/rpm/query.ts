@@ -1,0 +1,46 @@
+/** What is in a package file. */
+import type { Environment, Run } from '../process/index.ts';
+
+export interface PackageMember {
+  name: string;
+  /** Bytes. */
+  size: number;
+}
+
+export interface PackageInfo {
+  name: string;
+  epoch: string | undefined;
+  version: string;
+  release: string;
+  members: PackageMember[];
+}
+
+const FORMAT = '%{NAME}\\n%{EPOCH}\\n%{VERSION}\\n%{RELEASE}\\n[%{FILESIZES} %{FILENAMES}\\n]';
+
+/** Reads a package with `rpm -qp`. Members are in the package's order. */
+export async function queryPackage(options: {
+  run: Run;
+  path: string;
+  cwd: string;
+  env?: Environment;
+}): Promise<PackageInfo> {
+  const { stdout } = await options.run(['rpm', '-qp', '--nosignature', '--qf', FORMAT, options.path], {
+    cwd: options.cwd,
+    ...(options.env === undefined ? {} : { env: options.env }),
+  });
+  return parsePackageInfo(stdout.toString('utf8'));
+}
+
+export function parsePackageInfo(text: string): PackageInfo {
+  const [name = '', epoch = '', version = '', release = '', ...members] = text.split('\n');
+  return {
+    name,
+    epoch: epoch === '(none)' ? undefined : epoch,
+    version,
+    release,
+    members: members.flatMap((line) => {
+      const match = /^(\d+) (.*)$/.exec(line);
+      return match === null ? [] : [{ size: Number(match[1]), name: match[2] ?? '' }];
+    }),
+  };
+}

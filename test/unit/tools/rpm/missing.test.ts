@@ -1,0 +1,20 @@
+import { describe, expect, test } from '@jest/globals';
+import { installCommand } from '../../../../src/tools/rpm/index.ts';
+
+describe('installCommand', () => {
+  test.each([
+    ['ID=debian\n', 'apt install rpm'],
+    ['NAME="Linux Mint"\nID=linuxmint\nID_LIKE="ubuntu debian"\n', 'apt install rpm'],
+    ['ID=fedora\n', 'dnf install rpm-build'],
+    ['ID="rocky"\nID_LIKE="rhel centos fedora"\n', 'dnf install rpm-build'],
+    ['ID="opensuse-tumbleweed"\nID_LIKE="opensuse suse"\n', 'zypper install rpm-build'],
+    ['ID=nixos\n', undefined],
+    ['', undefined],
+  ])('%j: %s', (osRelease, expected) => {
+    expect(installCommand('rpmbuild', osRelease)).toBe(expected);
+  });
+
+  test('rpm itself is its own package everywhere', () => {
+    expect(installCommand('rpm', 'ID=fedora')).toBe('dnf install rpm');
+  });
+});

@@ -6,6 +6,8 @@ import { createRedactor } from '../tools/process/index.ts';
 import type { Environment } from '../tools/process/index.ts';
 import type { Command, GlobalOptions, Invocation } from './command.ts';
 import { CommanderError, createProgram } from './program.ts';
+import { optionDefault, readOptionFile } from './option-defaults.ts';
+import type { OptionFile } from './option-defaults.ts';
 import { errorDocument, exitCodeOf, renderError } from './render-error.ts';
 import { createUi, describeTerminal } from './ui/choose.ts';
 
@@ -23,8 +25,13 @@ export async function main(argv: readonly string[], overrides: MainOverrides = {
   let exitCode: number = EXIT.ok;
   ignoreBrokenPipe();
 
+  let optionFile: OptionFile | undefined | 'unread' = 'unread';
   const program = createProgram(
     {
+      optionDefault: (option) => {
+        if (optionFile === 'unread') optionFile = readOptionFile(overrides.cwd ?? process.cwd());
+        return optionDefault(option, env, optionFile);
+      },
       stdout: (text) => void process.stdout.write(text),
       stderr: (text) => void process.stderr.write(text),
       execute: async (load, invocation) => {

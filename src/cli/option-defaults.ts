@@ -75,7 +75,7 @@ export function readOptionFile(directory: string): OptionFile | undefined {
     problem = messageOf(error);
   }
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-    throw new PackitError('OPTION_FILE_INVALID', `Cannot take option defaults from ${path}: ${problem}`, {
+    throw new PackitError('OPTION_FILE_INVALID', `Cannot take option defaults from .packit: ${problem}`, {
       location: { file: path },
       hint: 'Correct the JSON (names of options with underscores, and their values), or remove the file.',
     });

@@ -3,14 +3,18 @@
  * Nothing but commander is loaded here; a command is imported by its own action.
  */
 import { Command as Commander, CommanderError } from 'commander';
+import type { Option } from 'commander';
+import { PackitError, messageOf } from '../errors.ts';
 import type { Command, GlobalOptions, Invocation } from './command.ts';
+import type { OptionShape } from './option-defaults.ts';
+import { collect } from './tree/options.ts';
 import { registerSrpm } from './tree/srpm.ts';
 
 export interface ProgramHooks {
   /** Runs a command that was parsed; owns context, user interface and errors. */
   execute(load: () => Promise<Command>, invocation: Omit<Invocation, 'ctx'>): Promise<void>;
   /** The value of an option that the command line left open (environment, `.packit`), or undefined. */
-  optionDefault?(option: { name: string; attribute: string; isBoolean: boolean }): unknown;
+  optionDefault?(option: OptionShape): unknown;
   stdout(text: string): void;
   stderr(text: string): void;
 }
@@ -71,8 +75,26 @@ function applyDefaults(command: Commander, hooks: ProgramHooks): void {
         name: option.long ?? option.flags,
         attribute,
         isBoolean: option.isBoolean() || option.negate,
+        repeatable: option.variadic || option.parseArg === collect,
       });
-      if (value !== undefined) at.setOptionValueWithSource(attribute, value, 'env');
+      if (value === undefined) continue;
+      const parsed: unknown =
+        typeof value === 'string' ? (option.parseArg?.(value, undefined) ?? value) : value;
+      at.setOptionValueWithSource(attribute, parsed, 'env');
     }
+  }
+}
+
+/** What the option's own parser makes of a default, as if it had been on the command line. */
+function parseDefault(option: Option, value: unknown): unknown {
+  if (typeof value !== 'string' || option.parseArg === undefined) return value;
+  try {
+    return option.parseArg(value, undefined);
+  } catch (error) {
+    throw new PackitError(
+      'OPTION_DEFAULT_INVALID',
+      `The environment or .packit gives ${option.flags} a value it cannot have: ${messageOf(error)}`,
+      { hint: 'Change or unset it, or give the option on the command line, which comes first.' },
+    );
   }
 }

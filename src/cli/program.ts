@@ -78,9 +78,7 @@ function applyDefaults(command: Commander, hooks: ProgramHooks): void {
         repeatable: option.variadic || option.parseArg === collect,
       });
       if (value === undefined) continue;
-      const parsed: unknown =
-        typeof value === 'string' ? (option.parseArg?.(value, undefined) ?? value) : value;
-      at.setOptionValueWithSource(attribute, parsed, 'env');
+      at.setOptionValueWithSource(attribute, parseDefault(option, value), 'env');
     }
   }
 }

@@ -1,6 +1,48 @@
-/** RPM spec files, read and edited without loss. */
+/** RPM spec files, read and edited without loss: see docs/spec-library.md. */
+export {
+  changelog,
+  hasAutochangelog,
+} from './changelog.ts';
+export { branches, conditions, isInForce } from './conditions.ts';
 export { parseSpec, specText, stringifySpec } from './document.ts';
-export * from './edits.ts';
-export * from './types.ts';
-export * from './views.ts';
+export {
+  addChangelogEntry,
+  escapeChangelogText,
+  type NewChangelogEntry,
+  replaceChangelogEntry,
+} from './edit-changelog.ts';
+export { replaceSection } from './edit-sections.ts';
+export {
+  addPatch,
+  addSource,
+  type NewSource,
+  removePatch,
+  removeSource,
+  renumber,
+  setPatch,
+  setSource,
+} from './edit-sources.ts';
+export {
+  bumpRelease,
+  type EditOptions,
+  setRawRelease,
+  setRelease,
+  setTag,
+  setVersion,
+  shadowedTags,
+} from './edit-tags.ts';
+export { changelogEvr, type EvaluateOptions, evaluateSpec, expandedRelease } from './evaluation.ts';
+export { findMacroDefinition, macroDefinitions } from './macro-definitions.ts';
+export { prepMacros, setPrepName } from './prep.ts';
+export { hasAutorelease, type SplitRelease, splitRelease } from './release.ts';
+export { findSection, sectionLines, sections } from './sections.ts';
+export { fileNameOf, isRemote, patches, sources } from './sources.ts';
+export { findTag, tags } from './tags.ts';
 export { displayText } from './text.ts';
+export type * from './types.ts';
+export {
+  PRERELEASE_PATTERN,
+  prereleaseVersion,
+  updateVersion,
+  type UpdateVersionOptions,
+} from './update-version.ts';

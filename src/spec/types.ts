@@ -66,6 +66,8 @@ export interface Section {
   readonly id: string;
   /** The arguments as written, without surrounding blanks. */
   readonly args: string;
+  /** A macro at the end of the header whose expansion begins with a newline: it is content already. */
+  readonly opening: string | undefined;
   /** The line of the header; -1 for the preamble. */
   readonly header: number;
   /** The lines below the header. */

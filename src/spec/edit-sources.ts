@@ -1,0 +1,167 @@
+import { PackitError } from '../errors.ts';
+import { spliceAll, spliceLines } from './document.ts';
+import { type EditOptions, setTagValue } from './edit-tags.ts';
+import { escapeComment, placeTag, type SourceTagFormat } from './source-placement.ts';
+import { listSections, readSources } from './sources.ts';
+import type { Source, SourceKind, SpecDocument } from './types.ts';
+
+export interface NewSource extends EditOptions {
+  /** A file name or URL. */
+  location: string;
+  /** Must be higher than every other; the next one by default. */
+  number?: number | undefined;
+  /** Lines put above it as comments; escaped so that rpm expands nothing in them. */
+  comment?: readonly string[] | undefined;
+  /** Number of the first one of a spec that has none (default 0). */
+  initialNumber?: number | undefined;
+  /** Digits of the number of the first one of a spec that has none; 0 leaves the number out. */
+  numberDigits?: number | undefined;
+}
+
+/**
+ * Gives the source of that number another location. Of several with the same number in different
+ * branches the one in force is meant.
+ *
+ * Throws `SPEC_SOURCE_MISSING`.
+ */
+export function setSource(
+  doc: SpecDocument,
+  number: number,
+  location: string,
+  options: EditOptions = {},
+): SpecDocument {
+  return setLocation(doc, 'source', number, location, options);
+}
+
+/** The same for a patch; throws `SPEC_PATCH_MISSING`. */
+export function setPatch(
+  doc: SpecDocument,
+  number: number,
+  location: string,
+  options: EditOptions = {},
+): SpecDocument {
+  return setLocation(doc, 'patch', number, location, options);
+}
+
+/** Adds a source behind the others, in their style. A location that is there already is not added again. */
+export function addSource(doc: SpecDocument, source: NewSource): SpecDocument {
+  return addEntry(doc, 'source', { numberDigits: 1, ...source });
+}
+
+/**
+ * Adds a patch behind the others in their style, behind the sources where there is none, to %patchlist
+ * where that is used. A location that is there already is not added again.
+ *
+ * Throws `SPEC_PATCH_NUMBER_TAKEN`.
+ */
+export function addPatch(doc: SpecDocument, patch: NewSource): SpecDocument {
+  return addEntry(doc, 'patch', { numberDigits: 4, ...patch });
+}
+
+/** Removes the source of that number with its comments; nothing where there is none. */
+export function removeSource(doc: SpecDocument, number: number): SpecDocument {
+  return removeEntry(doc, 'source', number);
+}
+
+/** Removes the patch of that number with its comments; nothing where there is none. */
+export function removePatch(doc: SpecDocument, number: number): SpecDocument {
+  return removeEntry(doc, 'patch', number);
+}
+
+/** Numbers the numbered tags of a kind anew, in their order, from `first` on. */
+export function renumber(doc: SpecDocument, kind: SourceKind, first = 0): SpecDocument {
+  const changes: { start: number; deleteCount: number; lines: readonly string[] }[] = [];
+  let next = first;
+  for (const source of readSources(doc, kind)) {
+    if (!source.tag) continue;
+    const number = next++;
+    if (!source.numbered || source.number === number) continue;
+    const line = doc.lines[source.line] ?? '';
+    const { prefix, name } = source.tag;
+    const digits = /\d+$/.exec(name)?.[0] ?? '';
+    const width = digits.startsWith('0') ? digits.length : 1;
+    const renamed = name.slice(0, name.length - digits.length) + String(number).padStart(width, '0');
+    const rest = line.slice(prefix.length + name.length);
+    changes.push({
+      start: source.line,
+      deleteCount: 1,
+      lines: [prefix + renamed + keepColumn(rest, name, renamed)],
+    });
+  }
+  return spliceAll(doc, changes);
+}
+
+function setLocation(
+  doc: SpecDocument,
+  kind: SourceKind,
+  number: number,
+  location: string,
+  options: EditOptions,
+): SpecDocument {
+  const all = readSources(doc, kind, options.evaluation);
+  const named = all.filter((source) => source.number === number);
+  const chosen = named.find((source) => source.valid === true) ?? named[0];
+  if (!chosen) {
+    const word = kind === 'source' ? 'Source' : 'Patch';
+    throw new PackitError(`SPEC_${word.toUpperCase()}_MISSING`, `The spec file has no ${word}${number}`, {
+      hint:
+        all.length === 0 ? `Add a line "${word}${number}: ${location}".` : `Give one of the numbers it has.`,
+      details: all.map((source) => `${word}${source.number}: ${source.location}`),
+    });
+  }
+  if (chosen.tag) return setTagValue(doc, chosen.tag, location);
+  const line = doc.lines[chosen.line] ?? '';
+  return spliceLines(doc, chosen.line, 1, [line.replace(chosen.location, () => location)]);
+}
+
+function addEntry(doc: SpecDocument, kind: SourceKind, added: NewSource): SpecDocument {
+  const existing = readSources(doc, kind, added.evaluation);
+  if (existing.some(({ location }) => location === added.location)) return doc;
+  const highest = existing.reduce((max, { number }) => Math.max(max, number), -1);
+  if (added.number !== undefined && added.number <= highest) throw numberTaken(kind, added, existing);
+  const number = added.number ?? Math.max(highest + 1, added.initialNumber ?? 0);
+  const comments = (added.comment ?? []).map((line) => `# ${escapeComment(line)}`.trimEnd());
+  const last = existing.at(-1);
+  const list = listSections(doc, kind).at(-1);
+  if (list && (last === undefined || last.tag === undefined)) {
+    const at = last?.end ?? list.content.start;
+    return spliceLines(doc, at, 0, [...comments, added.location]);
+  }
+  const digits = added.numberDigits ?? 1;
+  const place: SourceTagFormat = placeTag(doc, { kind, number, digits, existing });
+  return spliceLines(doc, place.line, 0, [...comments, place.name + place.separator + added.location]);
+}
+
+function numberTaken(kind: SourceKind, added: NewSource, existing: readonly Source[]): PackitError {
+  const word = kind === 'source' ? 'Source' : 'Patch';
+  const taken = existing.find(({ number }) => number === added.number);
+  const what = taken ? `is taken by ${taken.location}` : 'is lower than that of another one';
+  return new PackitError(
+    `SPEC_${word.toUpperCase()}_NUMBER_TAKEN`,
+    `The number of ${word}${added.number} ${what}`,
+    {
+      hint: 'Leave the number out: the next free one is taken.',
+      details: existing.map((source) => `${word}${source.number}: ${source.location}`),
+    },
+  );
+}
+
+function removeEntry(doc: SpecDocument, kind: SourceKind, number: number): SpecDocument {
+  const source = readSources(doc, kind).find((candidate) => candidate.number === number);
+  if (!source) return doc;
+  const start = source.comments[0]?.line ?? source.line;
+  const blank = (at: number): boolean => (doc.lines[at] ?? '').trim() === '';
+  // A blank line above and one below would become two in a row.
+  const end = start > 0 && blank(start - 1) && blank(source.end) ? source.end + 1 : source.end;
+  return spliceLines(doc, start, end - start, []);
+}
+
+/** The blanks after the colon made longer or shorter by what the name lost or gained. */
+function keepColumn(rest: string, name: string, renamed: string): string {
+  const match = /^(\s*:)(\s*)(.*)$/s.exec(rest);
+  if (!match) return rest;
+  const [, colon = '', blanks = '', value = ''] = match;
+  const wanted = blanks.length + name.length - renamed.length;
+  if (blanks.length <= 1 || blanks.includes('\t')) return rest;
+  return colon + ' '.repeat(Math.max(1, wanted)) + value;
+}

@@ -1,0 +1,97 @@
+/** Where a new Source or Patch tag goes and how it is written, after the habits of the file. */
+import { sections } from './sections.ts';
+import { sourceDigits, sources } from './sources.ts';
+import { tags } from './tags.ts';
+import type { Source, SourceKind, SpecDocument, Tag } from './types.ts';
+
+export interface SourceTagFormat {
+  /** The line before which it goes. */
+  readonly line: number;
+  readonly name: string;
+  readonly separator: string;
+}
+
+export interface PlaceRequest {
+  kind: SourceKind;
+  number: number;
+  /** Digits of the number if there is no tag of that kind to go by; 0 for none. */
+  digits: number;
+  existing: readonly Source[];
+}
+
+/** A place for a tag with a number that is not taken: beside the tag whose number is nearest. */
+export function placeTag(doc: SpecDocument, request: PlaceRequest): SourceTagFormat {
+  const { kind, number, existing } = request;
+  const tagged = existing.flatMap((source) => (source.tag ? [{ source, tag: source.tag }] : []));
+  const [first, ...rest] = tagged;
+  if (!first) return placeFirst(doc, request);
+  const nearest = rest.reduce(
+    (best, item) =>
+      Math.abs(item.source.number - number) < Math.abs(best.source.number - number) ? item : best,
+    first,
+  );
+  const implicit = tagged.length > 1 && tagged.every(({ source }) => !source.numbered);
+  const written = sourceDigits(nearest.tag, kind) ?? '';
+  const width = written === '' || implicit ? 0 : written.startsWith('0') ? written.length : 1;
+  const format = formatLike(nearest.tag, kind, number, width);
+  return {
+    ...format,
+    line: nearest.source.number < number ? after(doc, nearest.tag) : before(doc, nearest.tag),
+  };
+}
+
+/** The first patch goes behind the last source, the first source behind the last tag. */
+function placeFirst(doc: SpecDocument, { kind, number, digits }: PlaceRequest): SourceTagFormat {
+  const lastSource =
+    kind === 'patch' ? sources(doc).findLast(({ tag }) => tag !== undefined)?.tag : undefined;
+  if (lastSource) return { ...formatLike(lastSource, kind, number, digits), line: after(doc, lastSource) };
+  const last = tags(doc).at(-1);
+  const name = word(kind) + (digits === 0 ? '' : String(number).padStart(digits, '0'));
+  return { name, separator: ': ', line: last ? after(doc, last) : 0 };
+}
+
+/** Name and separator such that the value stands in the column of the reference's. */
+function formatLike(
+  reference: Tag,
+  kind: SourceKind,
+  number: number,
+  width: number,
+): { name: string; separator: string } {
+  const name = word(kind) + (width === 0 ? '' : String(number).padStart(width, '0'));
+  const longer = reference.name.length - name.length;
+  const separator =
+    longer >= 0 ? reference.separator + ' '.repeat(longer) : reference.separator.slice(0, longer);
+  return { name, separator: separator === '' ? ':' : separator };
+}
+
+/** Below a tag, and below the `%endif` of the condition it ends. */
+function after(doc: SpecDocument, tag: Tag): number {
+  const all = tags(doc);
+  const next = all[all.indexOf(tag) + 1];
+  const limit = next
+    ? (next.comments[0]?.line ?? next.line)
+    : (sections(doc)[0]?.content.end ?? doc.lines.length);
+  for (let line = tag.end; line < limit; line++) {
+    if ((doc.lines[line] ?? '').startsWith('%endif')) return line + 1;
+  }
+  return tag.end;
+}
+
+function before(doc: SpecDocument, tag: Tag): number {
+  const all = tags(doc);
+  const previous = all[all.indexOf(tag) - 1];
+  return previous ? after(doc, previous) : (tag.comments[0]?.line ?? tag.line);
+}
+
+function word(kind: SourceKind): string {
+  return kind === 'source' ? 'Source' : 'Patch';
+}
+
+/** Comment text in which rpm expands nothing: it does so even in comments. */
+export function escapeComment(text: string): string {
+  return text
+    .split('%%')
+    .map((part) => part.replace(/%(?=\S)/g, '%%'))
+    .join('%%')
+    .replace(/\\$/, '');
+}

@@ -1,6 +1,8 @@
 /** The project's configuration: found, read, checked, merged and filled with defaults. */
-export { findConfigFile, loadConfig } from './load.ts';
-export type { FindConfigOptions, LoadConfigOptions } from './load.ts';
+export { findConfigFile } from './find.ts';
+export type { FindConfigOptions, FoundConfig } from './find.ts';
+export { loadConfig } from './load.ts';
+export type { LoadConfigOptions } from './load.ts';
 export { selectPackages } from './select.ts';
 export type * from './types.ts';
 export { loadUserConfig } from './user.ts';

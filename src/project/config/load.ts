@@ -1,52 +1,49 @@
-import { PackitError } from '../../errors.ts';
+/** The way in for every command that needs the configuration. */
+import { dirname } from 'node:path';
+import { findConfigFile, readConfigText } from './find.ts';
+import type { FindConfigOptions } from './find.ts';
+import { inspectConfig } from './inspect.ts';
+import type { InspectOptions } from './inspect.ts';
 import type { LoadedConfig } from './types.ts';
 
-export interface FindConfigOptions {
-  /** The repository's root directory; searched first. */
-  root: string;
-  /** Searched next, if it is another directory. */
-  cwd?: string;
-  /** `-c`: this file and no search. Relative to `cwd`, then to `root`. */
-  configPath?: string;
-}
-
-export interface LoadConfigOptions extends FindConfigOptions {
-  /** For `DISTGIT_URL` and `DISTGIT_NAMESPACE`. */
-  env: Readonly<Record<string, string | undefined>>;
-  /**
-   * The repository's name, default of the package names; asked only if the file does not name the package.
-   * Default: the name of the configuration file's directory.
-   */
-  repositoryName?: () => string | undefined | Promise<string | undefined>;
-  /**
-   * Path of a spec file relative to `directory`, asked only if the file does not name one.
-   * Default: the first `*.spec` of the directory, else the first below it, not under `tests/`.
-   */
-  findSpecfile?: (directory: string) => string | undefined | Promise<string | undefined>;
-}
-
-export interface FoundConfig {
-  /** Absolute path. */
-  file: string;
-  /** Other configuration files in the same directory, which are not read. */
-  ignored: string[];
-}
-
-/**
- * The configuration file: `.packit.yaml`, `.packit.yml`, `packit.yaml`, `packit.yml`, in the root, then in `cwd`.
- *
- * @throws PackitError `CONFIG_NOT_FOUND`
- */
-export function findConfigFile(options: FindConfigOptions): FoundConfig {
-  throw new PackitError('CONFIG_NOT_FOUND', `No packit configuration in ${options.root}`);
-}
+export interface LoadConfigOptions
+  extends FindConfigOptions,
+    Pick<InspectOptions, 'env' | 'repositoryName' | 'findSpecfile'> {}
 
 /**
  * Reads the configuration. Warnings are returned, not printed.
  *
- * @throws PackitError `CONFIG_NOT_FOUND`, `CONFIG_UNREADABLE`, `CONFIG_SYNTAX` (not YAML) or `CONFIG_INVALID`, with
- * the place of the first problem as location and every problem in the details.
+ * @throws PackitError `CONFIG_NOT_FOUND`, `CONFIG_UNREADABLE`, `CONFIG_TOO_LARGE`, `CONFIG_ENCODING`, `CONFIG_SYNTAX` (not
+ * YAML) or `CONFIG_INVALID`, with the place of the first problem as location and every problem in the details.
  */
-export function loadConfig(options: LoadConfigOptions): Promise<LoadedConfig> {
-  throw new PackitError('CONFIG_NOT_FOUND', `No packit configuration in ${options.root}`);
+export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConfig> {
+  const { file, ignored } = findConfigFile(options);
+  const text = readConfigText(file);
+  const { env, repositoryName, findSpecfile } = options;
+  const inspection = await inspectConfig({
+    file,
+    text,
+    env,
+    ...(repositoryName === undefined ? {} : { repositoryName }),
+    ...(findSpecfile === undefined ? {} : { findSpecfile }),
+  });
+  const { packages, jobs, problems } = inspection;
+  const config: LoadedConfig = { file, directory: dirname(file), packages, jobs, warnings: [] };
+  if (ignored.length > 0) {
+    config.warnings.push({
+      code: 'CONFIG_SEVERAL_FILES',
+      message: `Besides this file there is ${ignored.join(', ')}, which is not read`,
+      hint: 'Keep one of them.',
+      location: { file },
+    });
+  }
+  if (problems.length > 0) {
+    const { configError, diagnose, warningOf } = await import('./diagnostics.ts');
+    const diagnostics = diagnose(problems, text, file);
+    if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) {
+      throw configError(diagnostics, text, options.cwd ?? options.root);
+    }
+    config.warnings.push(...diagnostics.map(warningOf));
+  }
+  return config;
 }

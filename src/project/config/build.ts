@@ -1,0 +1,188 @@
+/** Layers of nodes to values: every key checked, every default filled in. */
+import type { Layer, Located, RawConfig, RawJob } from './assemble.ts';
+import { distGitInstance } from './dist-git-instance.ts';
+import { JOB_FIELDS, PACKAGE_FIELDS, REMOVED_KEYS } from './schema.ts';
+import { didYouMean } from './suggest.ts';
+import type { Field } from './schema.ts';
+import type { JobConfig, JobValues, PackageConfig, PackageValues } from './types.ts';
+import { fieldValue, INVALID } from './values.ts';
+import type { Converted, ValueContext } from './values.ts';
+
+export interface Built {
+  packages: PackageConfig[];
+  jobs: JobConfig[];
+}
+
+/** What is built is worth something only if no error was reported. */
+export function build(
+  raw: RawConfig,
+  env: Readonly<Record<string, string | undefined>>,
+  context: ValueContext,
+): Built {
+  const builder = new Builder(env, context);
+  const packages = [...raw.packages].map(([name, layer]) => builder.package(name, layer, false));
+  const jobs = raw.jobs.map((job) => builder.job(job));
+  return { packages, jobs };
+}
+
+/** Remembers what it has converted: packages and jobs share most of their values. */
+class Builder {
+  private readonly env: Readonly<Record<string, string | undefined>>;
+  private readonly strict: ValueContext;
+  private readonly lenient: ValueContext;
+  private readonly done = new Map<Located, Converted>();
+  private readonly doneInJob = new Map<Located, Converted>();
+  private readonly withoutSpec = new Set<string>();
+
+  constructor(env: Readonly<Record<string, string | undefined>>, context: ValueContext) {
+    this.env = env;
+    this.strict = { ...context, textIsList: false };
+    this.lenient = { ...context, textIsList: true };
+  }
+
+  package(name: string, layer: Layer, inJob: boolean): PackageConfig {
+    for (const [key, entry] of layer) if (!Object.hasOwn(PACKAGE_FIELDS, key)) this.unknown(key, entry, layer);
+    const values: Record<string, unknown> = { name };
+    for (const [key, field] of Object.entries(PACKAGE_FIELDS)) {
+      const entry = layer.get(key);
+      const value = entry === undefined ? field.default : this.value(key, field, entry, inJob);
+      values[key] = value === INVALID ? field.default : value;
+    }
+    // Every key of the table has just been given a value of its type.
+    const pkg = values as unknown as PackageConfig;
+    this.fillNested(pkg);
+    const baseUrl = layer.get('dist_git_base_url');
+    const instance = distGitInstance(pkg, this.env, {
+      problems: this.strict.problems,
+      path: baseUrl?.path ?? layer.get('pkg_tool')?.path ?? '',
+      baseUrl: baseUrl?.value,
+      pkgTool: layer.get('pkg_tool')?.value,
+    });
+    pkg.dist_git_base_url = instance.url;
+    pkg.dist_git_namespace = instance.namespace;
+    return pkg;
+  }
+
+  job(raw: RawJob): JobConfig {
+    const { problems } = this.strict;
+    const before = problems.list.length;
+    const values: Record<string, unknown> = {};
+    for (const [key, field] of Object.entries(JOB_FIELDS)) {
+      if (key === 'packages') continue;
+      const entry = raw.fields.get(key);
+      if (entry !== undefined) {
+        const value = this.value(key, field, entry, true);
+        values[key] = value === INVALID ? field.default : value;
+        continue;
+      }
+      values[key] = field.default;
+      if (field.required !== true) continue;
+      const allowed = field.type.kind === 'enum' ? field.type.values.join(', ') : '';
+      problems.error('CONFIG_MISSING_KEY', `This job has no "${key}"`, {
+        path: raw.path,
+        node: raw.node,
+        hint: `Add "${key}:" with one of ${allowed}.`,
+      });
+    }
+    const job = values as unknown as JobValues;
+    const packages = [...raw.packages].map(([name, layer]) => this.package(name, layer, true));
+    const valid = problems.list.slice(before).every((problem) => problem.severity !== 'error');
+    if (valid) this.checkSpecfile(raw, job, packages);
+    if (job.package !== null && !raw.packages.has(job.package)) {
+      problems.error('CONFIG_UNKNOWN_PACKAGE', `There is no package "${job.package}" in this job`, {
+        path: `${raw.path}.package`,
+        node: raw.fields.get('package')?.value,
+        hint: didYouMean(job.package, [...raw.packages.keys()]),
+      });
+    }
+    return { ...job, packages };
+  }
+
+  private checkSpecfile(raw: RawJob, job: JobValues, packages: readonly PackageConfig[]): void {
+    if (job.job === 'tests' && job.skip_build) return;
+    for (const pkg of packages) {
+      if ((pkg.specfile_path !== null && pkg.specfile_path !== '') || this.withoutSpec.has(pkg.name)) continue;
+      this.withoutSpec.add(pkg.name);
+      this.strict.problems.error('CONFIG_NO_SPECFILE', `No spec file for the package "${pkg.name}", which this job needs`, {
+        path: raw.path,
+        node: raw.node,
+        hint: 'Set specfile_path: "specfile_path: path/to/package.spec".',
+      });
+    }
+  }
+
+  private value(key: string, field: Field, entry: Located, inJob: boolean): Converted {
+    const mayBeText = inJob && (key === 'targets' || key === 'dist_git_branches');
+    const done = mayBeText ? this.doneInJob : this.done;
+    if (done.has(entry)) return done.get(entry);
+    const value = fieldValue(field, entry.value, entry.path, mayBeText ? this.lenient : this.strict);
+    done.set(entry, value);
+    return value;
+  }
+
+  /** Nested mappings that are absent, or present with keys left out. */
+  private fillNested(pkg: PackageValues): void {
+    const given = pkg as unknown as Record<string, unknown>;
+    for (const key of NESTED) given[key] = withDefaults(PACKAGE_FIELDS[key], given[key]);
+  }
+
+  private unknown(key: string, entry: Located, layer: Layer): void {
+    if (this.done.has(entry)) return;
+    this.done.set(entry, INVALID);
+    const { problems } = this.strict;
+    const removed = Object.hasOwn(REMOVED_KEYS, key) ? REMOVED_KEYS[key] : undefined;
+    const details = { path: entry.path, node: entry.key ?? entry.value };
+    if (removed !== undefined) {
+      const fix = removedKeyFix(key, entry, layer);
+      problems.error('CONFIG_REMOVED_KEY', `The key "${key}" is no longer accepted`, {
+        ...details,
+        hint: fix === undefined ? removed.hint : `${removed.hint} \`packit config validate --fix\` does it.`,
+        ...(fix === undefined ? {} : { fix }),
+      });
+      return;
+    }
+    const inJob = /^jobs\[\d+\]\.[^.]+$/.test(entry.path);
+    if (!inJob && (key === 'metadata' || (Object.hasOwn(JOB_FIELDS, key) && key !== 'packages'))) {
+      problems.error('CONFIG_UNKNOWN_KEY', `The key "${key}" belongs into a job`, {
+        ...details,
+        hint: 'Move it into an entry of "jobs".',
+      });
+      return;
+    }
+    const known = [...Object.keys(PACKAGE_FIELDS), ...(inJob ? Object.keys(JOB_FIELDS) : [])];
+    if (!entry.path.includes('.') && !inJob) known.push('packages', 'jobs');
+    problems.error('CONFIG_UNKNOWN_KEY', `Unknown key "${key}"`, {
+      ...details,
+      hint: didYouMean(key, known) ?? '`packit config schema` lists every key there is.',
+    });
+  }
+}
+
+type NestedKey = 'notifications' | 'test_command' | 'require' | 'osh_options';
+const NESTED: readonly NestedKey[] = ['notifications', 'test_command', 'require', 'osh_options'];
+
+function withDefaults(field: Field, value: unknown): unknown {
+  if (field.type.kind !== 'object') return value === undefined ? field.default : value;
+  const given: Record<string, unknown> = typeof value === 'object' && value !== null ? { ...value } : {};
+  for (const [key, inner] of Object.entries(field.type.fields)) given[key] = withDefaults(inner, given[key]);
+  return given;
+}
+
+function removedKeyFix(key: string, entry: Located, layer: Layer) {
+  const removed = REMOVED_KEYS[key];
+  if (removed === undefined || entry.key === undefined || entry.key.start < 0) return undefined;
+  if (removed.replacement !== undefined) {
+    const taken = layer.get(removed.replacement);
+    if (taken?.parent === entry.parent) return { kind: 'remove-key', key: entry.key, value: entry.value } as const;
+    return { kind: 'rename-key', key: entry.key, to: removed.replacement } as const;
+  }
+  if (removed.action !== undefined) {
+    const actions = layer.get('actions');
+    const here = actions !== undefined && actions.parent === entry.parent ? actions.value : undefined;
+    const { action } = removed;
+    return { kind: 'to-action', key: entry.key, value: entry.value, action, actions: here } as const;
+  }
+  return key === 'dist_git_url' || key === 'checks'
+    ? ({ kind: 'remove-key', key: entry.key, value: entry.value } as const)
+    : undefined;
+}

@@ -1,0 +1,196 @@
+/** Where the configuration and the spec file are, and what is in the former. */
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import type { Dirent } from 'node:fs';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { hasErrnoCode, messageOf, PackitError } from '../../errors.ts';
+
+/** In the order of preference; the reference takes any of several. */
+export const CONFIG_FILE_NAMES = ['.packit.yaml', '.packit.yml', 'packit.yaml', 'packit.yml'] as const;
+
+/** Real configurations are up to 25 kB; this is what can still be read within a second. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+export interface FindConfigOptions {
+  /** The repository's root directory; searched first. */
+  root: string;
+  /** Searched next, if it is another directory. */
+  cwd?: string;
+  /** `-c`: this file and no search. Relative to `cwd`, then to `root`. */
+  configPath?: string;
+}
+
+export interface FoundConfig {
+  /** Absolute path. */
+  file: string;
+  /** Names of other configuration files in the same directory, which are not read. */
+  ignored: string[];
+}
+
+/**
+ * The configuration file: `.packit.yaml`, `.packit.yml`, `packit.yaml`, `packit.yml`, in the root, then in `cwd`.
+ *
+ * @throws PackitError `CONFIG_NOT_FOUND` or, for a directory of that name or a loop of links, `CONFIG_UNREADABLE`
+ */
+export function findConfigFile(options: FindConfigOptions): FoundConfig {
+  const { root, cwd, configPath } = options;
+  if (configPath !== undefined) return { file: givenConfig(configPath, cwd ?? root, root), ignored: [] };
+  const directories = [root, ...(cwd === undefined || resolve(cwd) === resolve(root) ? [] : [cwd])];
+  let unreadable: PackitError | undefined;
+  for (const directory of directories) {
+    const found: string[] = [];
+    for (const name of CONFIG_FILE_NAMES) {
+      const problem = fileProblem(join(directory, name));
+      if (problem === undefined) found.push(name);
+      else if (problem !== 'absent') unreadable ??= problem;
+    }
+    const [first, ...ignored] = found;
+    if (first !== undefined) return { file: resolve(directory, first), ignored };
+  }
+  if (unreadable !== undefined) throw unreadable;
+  throw new PackitError('CONFIG_NOT_FOUND', `No Packit configuration in ${directories.join(' or ')}`, {
+    hint: 'Create one with `packit init`, or name the file with --config.',
+    details: [`Looked for ${CONFIG_FILE_NAMES.join(', ')}.`],
+  });
+}
+
+function givenConfig(path: string, cwd: string, root: string): string {
+  const candidates = isAbsolute(path) ? [path] : [resolve(cwd, path), resolve(root, path)];
+  let unreadable: PackitError | undefined;
+  for (const candidate of candidates) {
+    const problem = fileProblem(candidate);
+    if (problem === undefined) return candidate;
+    if (problem !== 'absent') unreadable ??= problem;
+  }
+  if (unreadable !== undefined) throw unreadable;
+  throw new PackitError('CONFIG_NOT_FOUND', `The configuration file ${path} does not exist`, {
+    hint: 'Check the path given with --config.',
+  });
+}
+
+/** Why a path is no readable file; undefined if it is one. */
+function fileProblem(path: string): 'absent' | PackitError | undefined {
+  try {
+    const stats = statSync(path);
+    if (!stats.isDirectory()) return undefined;
+    return new PackitError('CONFIG_UNREADABLE', `${path} is a directory, not a file`, {
+      hint: 'Rename it, or name the configuration file with --config.',
+      location: { file: path },
+    });
+  } catch (error) {
+    if (hasErrnoCode(error, 'ENOENT')) return danglingLink(path) ?? 'absent';
+    if (hasErrnoCode(error, 'ENOTDIR')) return 'absent';
+    return unreadableFile(path, error);
+  }
+}
+
+function danglingLink(path: string): PackitError | undefined {
+  try {
+    lstatSync(path);
+  } catch {
+    return undefined;
+  }
+  return new PackitError('CONFIG_UNREADABLE', `${path} is a link to a file that does not exist`, {
+    hint: 'Correct the link, or remove it.',
+    location: { file: path },
+  });
+}
+
+function unreadableFile(path: string, error: unknown): PackitError {
+  const loop = hasErrnoCode(error, 'ELOOP');
+  return new PackitError(
+    'CONFIG_UNREADABLE',
+    loop ? `${path} is a link that leads back to itself` : `${path} cannot be read: ${messageOf(error)}`,
+    {
+      hint: loop ? 'Replace the link by a file.' : 'Check that the file exists and that you may read it.',
+      cause: error,
+      location: { file: path },
+    },
+  );
+}
+
+/**
+ * The text of a configuration.
+ *
+ * @throws PackitError `CONFIG_UNREADABLE`, `CONFIG_TOO_LARGE` or `CONFIG_ENCODING` (not UTF-8)
+ */
+export function readConfigText(file: string): string {
+  let bytes: Buffer;
+  try {
+    const { size } = statSync(file);
+    if (size > MAX_BYTES) {
+      throw new PackitError('CONFIG_TOO_LARGE', `${file} has ${Math.round(size / 1024 / 1024)} MB; at most 4 are read`, {
+        hint: 'A configuration is some kilobytes long: check that this is the right file.',
+        location: { file },
+      });
+    }
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw error instanceof PackitError ? error : unreadableFile(file, error);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    const line = firstBadLine(bytes);
+    throw new PackitError('CONFIG_ENCODING', `${file} is not UTF-8`, {
+      hint: `Save the file as UTF-8; the first byte that is not is in line ${line}.`,
+      cause: error,
+      location: { file, line },
+    });
+  }
+}
+
+function firstBadLine(bytes: Buffer): number {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let line = 1;
+  let start = 0;
+  for (;;) {
+    const end = bytes.indexOf(10, start);
+    try {
+      decoder.decode(bytes.subarray(start, end === -1 ? undefined : end));
+    } catch {
+      return line;
+    }
+    if (end === -1) return line;
+    start = end + 1;
+    line += 1;
+  }
+}
+
+/** Directories that hold no spec file of the project. */
+const NOT_SEARCHED = new Set(['.git', 'node_modules']);
+
+/**
+ * The first `*.spec` of a directory, else the first below it that is not under its `tests/`; relative to it. The
+ * reference takes them in the file system's order, we in the alphabet's, nearest first.
+ */
+export function findSpecfile(directory: string): string | undefined {
+  let level = [directory];
+  for (let depth = 0; level.length > 0 && depth < 32; depth += 1) {
+    const below: string[] = [];
+    for (const folder of level) {
+      const entries = listed(folder);
+      const spec = entries.find((entry) => entry.name.endsWith('.spec') && isFile(entry, folder));
+      if (spec !== undefined) return relative(directory, join(folder, spec.name));
+      for (const entry of entries) {
+        if (!entry.isDirectory() || NOT_SEARCHED.has(entry.name)) continue;
+        if (depth === 0 && entry.name === 'tests') continue;
+        below.push(join(folder, entry.name));
+      }
+    }
+    level = below;
+  }
+  return undefined;
+}
+
+function listed(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return [];
+  }
+}
+
+function isFile(entry: Dirent, folder: string): boolean {
+  if (entry.isFile()) return true;
+  return entry.isSymbolicLink() && statSync(join(folder, entry.name), { throwIfNoEntry: false })?.isFile() === true;
+}

@@ -1,0 +1,113 @@
+/** A configuration's text to the configuration and everything that is wrong with it. */
+import { basename, dirname } from 'node:path';
+import { assemble } from './assemble.ts';
+import type { RawConfig } from './assemble.ts';
+import { build } from './build.ts';
+import { findSpecfile } from './find.ts';
+import { Problems } from './problems.ts';
+import type { Problem } from './problems.ts';
+import type { JobConfig, PackageConfig } from './types.ts';
+import type { ValueContext } from './values.ts';
+import { composeYaml, Reader, YamlError } from './yaml/index.ts';
+import type { YamlNode } from './yaml/index.ts';
+
+type Answer = string | undefined | Promise<string | undefined>;
+
+export interface InspectOptions {
+  /** Absolute path of the file the text is from. */
+  file: string;
+  text: string;
+  /** For `DISTGIT_URL` and `DISTGIT_NAMESPACE`. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** Default: the name of the file's directory. */
+  repositoryName?: () => Answer;
+  /** Path relative to the directory it is given. Default: a search. */
+  findSpecfile?: (directory: string) => Answer;
+}
+
+export interface Inspection {
+  file: string;
+  text: string;
+  root: YamlNode | undefined;
+  reader: Reader;
+  /** Undefined if the file is so wrong that there are no packages to speak of. */
+  raw: RawConfig | undefined;
+  packages: PackageConfig[];
+  jobs: JobConfig[];
+  problems: Problem[];
+}
+
+/** Reads the text and reports all that is wrong; throws nothing for it. */
+export async function inspectConfig(options: InspectOptions): Promise<Inspection> {
+  const { file, text, env } = options;
+  const problems = new Problems();
+  const reader = new Reader();
+  const result: Inspection = {
+    file,
+    text,
+    root: undefined,
+    reader,
+    raw: undefined,
+    packages: [],
+    jobs: [],
+    problems: problems.list,
+  };
+  const context: ValueContext = { reader, problems, textIsList: false };
+  try {
+    result.root = composeYaml(text);
+    if (result.root !== undefined) checkReadable(result.root, reader);
+    result.raw = await assemble(result.root, surroundings(options), context);
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    reportSyntax(error, problems);
+    return result;
+  }
+  for (const { first, second } of reader.duplicates) {
+    if (second.kind !== 'scalar') continue;
+    problems.warn('CONFIG_DUPLICATE_KEY', `The key "${second.value}" occurs twice here; the later one counts`, {
+      path: second.value,
+      node: first,
+      hint: 'Remove one of the two.',
+    });
+  }
+  if (result.raw !== undefined) Object.assign(result, build(result.raw, env, context));
+  return result;
+}
+
+/** Everything but the place for anchors, `_`, must be something JSON can say. */
+function checkReadable(root: YamlNode, reader: Reader): void {
+  if (root.kind !== 'mapping') {
+    reader.data(root);
+    return;
+  }
+  for (const [name, entry] of reader.entries(root)) if (name !== '_') reader.data(entry.value);
+}
+
+function surroundings(options: InspectOptions) {
+  const directory = dirname(options.file);
+  const search = options.findSpecfile ?? findSpecfile;
+  let spec: Answer;
+  let searched = false;
+  return {
+    fileName: basename(options.file),
+    repositoryName: async () => (await options.repositoryName?.()) ?? basename(directory),
+    findSpecfile: async () => {
+      if (!searched) spec = await search(directory);
+      searched = true;
+      return spec;
+    },
+  };
+}
+
+function reportSyntax(error: YamlError, problems: Problems): void {
+  const place = { start: error.offset, end: error.offset + 1 };
+  problems.list.push({
+    severity: 'error',
+    code: 'CONFIG_SYNTAX',
+    message: error.message,
+    path: '',
+    ...place,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.began === undefined ? {} : { began: error.began }),
+  });
+}

@@ -1,0 +1,79 @@
+/** The deprecated job key `metadata`, whose keys stand directly in the job today. */
+import { layerOf } from './assemble.ts';
+import type { Layer } from './assemble.ts';
+import { JOB_FIELDS, METADATA_KEYS, METADATA_RENAMES, PACKAGE_FIELDS } from './schema.ts';
+import type { Field } from './schema.ts';
+import { didYouMean } from './suggest.ts';
+import { fieldValue, wrongType } from './values.ts';
+import type { ValueContext } from './values.ts';
+import { isFalsy } from './assemble.ts';
+
+/** Moves the keys of `metadata` into the job they stand in. */
+export function unnestMetadata(job: Layer, path: string, context: ValueContext): void {
+  const metadata = job.get('metadata');
+  if (metadata === undefined) return;
+  job.delete('metadata');
+  const { key, value } = metadata;
+  const fix = key === undefined ? {} : { fix: { kind: 'unnest', key, value } as const };
+  const warn = (): void =>
+    context.problems.warn('CONFIG_METADATA', 'The job key "metadata" is deprecated', {
+      path: metadata.path,
+      node: key,
+      hint: 'Put its keys directly into the job. `packit config validate --fix` does it.',
+      ...fix,
+    });
+  if (isFalsy(value, context)) {
+    warn();
+    return;
+  }
+  if (value.kind !== 'mapping') {
+    wrongType(value, metadata.path, 'a mapping', context, 'Remove it, and put its keys directly into the job.');
+    return;
+  }
+  warn();
+  const inner = layerOf(value, metadata.path, context);
+  const nested: Layer = new Map();
+  for (const [name, entry] of inner) if (!Object.hasOwn(METADATA_RENAMES, name)) nested.set(name, entry);
+  for (const [old, now] of Object.entries(METADATA_RENAMES)) {
+    const entry = inner.get(old);
+    if (entry === undefined) continue;
+    nested.set(now, entry);
+    context.problems.warn('CONFIG_RENAMED_KEY', `"${old}" is called "${now}" now`, {
+      path: entry.path,
+      node: entry.key,
+      hint: `Write ${now}.`,
+      ...(entry.key === undefined ? {} : { fix: { kind: 'rename-key', key: entry.key, to: now } as const }),
+    });
+  }
+  const outside = [...job.keys()].filter((name) => METADATA_KEYS.has(name) && name !== 'targets');
+  for (const name of outside) {
+    context.problems.error('CONFIG_METADATA_MIXED', `"${name}" stands beside "metadata" in the same job`, {
+      path: `${path}.${name}`,
+      node: job.get(name)?.key,
+      hint: 'Move all keys of "metadata" into the job and remove it.',
+    });
+  }
+  const lists = { ...context, textIsList: true };
+  for (const [name, entry] of nested) {
+    if (!METADATA_KEYS.has(name)) {
+      context.problems.error('CONFIG_UNKNOWN_KEY', `Unknown key "${name}" in "metadata"`, {
+        path: entry.path,
+        node: entry.key,
+        hint: Object.hasOwn(PACKAGE_FIELDS, name)
+          ? 'It is a key of the job: move it out of "metadata".'
+          : didYouMean(name, [...METADATA_KEYS]),
+      });
+      continue;
+    }
+    // A key of the job that is null counts as absent; inside "metadata" the reference refuses it.
+    if (Object.hasOwn(JOB_FIELDS, name)) fieldValue(fieldOf(name), entry.value, entry.path, lists);
+    job.set(name, entry);
+  }
+}
+
+function fieldOf(name: string): Field {
+  const fields: Readonly<Record<string, Field>> = { ...PACKAGE_FIELDS, ...JOB_FIELDS };
+  const field = fields[name];
+  if (field === undefined) throw new Error(`No field ${name}`);
+  return field;
+}

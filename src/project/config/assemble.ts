@@ -70,11 +70,15 @@ export async function assemble(
 function topLayer(root: YamlNode | undefined, context: ValueContext): Layer | undefined {
   if (root === undefined || isFalsy(root, context)) return new Map();
   if (root.kind !== 'mapping') {
-    context.problems.error('CONFIG_NOT_A_MAPPING', `The configuration must be a mapping, not ${describe(root, context)}`, {
-      path: '',
-      node: root,
-      hint: 'Write "key: value" lines, such as "specfile_path: hello.spec".',
-    });
+    context.problems.error(
+      'CONFIG_NOT_A_MAPPING',
+      `The configuration must be a mapping, not ${describe(root, context)}`,
+      {
+        path: '',
+        node: root,
+        hint: 'Write "key: value" lines, such as "specfile_path: hello.spec".',
+      },
+    );
     return undefined;
   }
   const top = layerOf(root, '', context);
@@ -109,24 +113,40 @@ async function packageLayers(
     const name = shared.get('downstream_package_name');
     const text = name === undefined ? undefined : context.reader.data(name.value);
     if (typeof text !== 'string') {
-      context.problems.error('CONFIG_TYPE', `downstream_package_name must be a text, not ${name === undefined ? 'nothing' : describe(name.value, context)}`, {
-        path: 'downstream_package_name',
-        node: name?.value,
-        hint: 'Give the name of the package, or remove the key: the default is the name of the repository.',
-      });
+      context.problems.error(
+        'CONFIG_TYPE',
+        `downstream_package_name must be a text, not ${name === undefined ? 'nothing' : describe(name.value, context)}`,
+        {
+          path: 'downstream_package_name',
+          node: name?.value,
+          hint: 'Give the name of the package, or remove the key: the default is the name of the repository.',
+        },
+      );
       return undefined;
     }
     return new Map([[text, shared]]);
   }
   if (given.value.kind !== 'mapping' || given.value.pairs.length === 0) {
-    wrongType(given.value, 'packages', 'a mapping of at least one package', context, 'Write "packages:", and below it the name of each package with its keys.');
+    wrongType(
+      given.value,
+      'packages',
+      'a mapping of at least one package',
+      context,
+      'Write "packages:", and below it the name of each package with its keys.',
+    );
     return undefined;
   }
   const packages = new Map<string, Layer>();
   const url = top.get('upstream_project_url');
   for (const [name, entry] of layerOf(given.value, 'packages', context)) {
     if (entry.value.kind !== 'mapping') {
-      wrongType(entry.value, entry.path, 'a mapping', context, `Write "${name}: {}" for a package with no keys of its own.`);
+      wrongType(
+        entry.value,
+        entry.path,
+        'a mapping',
+        context,
+        `Write "${name}: {}" for a package with no keys of its own.`,
+      );
       continue;
     }
     const layer = layerOf(entry.value, entry.path, context);
@@ -145,10 +165,20 @@ async function setNames(layer: Layer, surroundings: Surroundings, context: Value
   if (spec === undefined || isFalsy(spec.value, context)) {
     const name = layer.get('downstream_package_name');
     if (name !== undefined && !isFalsy(name.value, context)) {
-      setValue(layer, 'specfile_path', `${String(context.reader.data(name.value))}.spec`, 'downstream_package_name');
+      setValue(
+        layer,
+        'specfile_path',
+        `${String(context.reader.data(name.value))}.spec`,
+        'downstream_package_name',
+      );
     } else {
       const found = await surroundings.findSpecfile();
-      setValue(layer, 'specfile_path', found ?? null, found === undefined ? 'no spec file was found' : 'the spec file that was found');
+      setValue(
+        layer,
+        'specfile_path',
+        found ?? null,
+        found === undefined ? 'no spec file was found' : 'the spec file that was found',
+      );
     }
   }
   if (layer.has('upstream_package_name') && layer.has('downstream_package_name')) return;
@@ -166,10 +196,20 @@ function setValue(layer: Layer, key: string, value: string | null, origin: strin
   layer.set(key, { key: undefined, value: nodeOf(value), path: key, origin });
 }
 
-function jobLayers(entry: Located | undefined, packages: Map<string, Layer>, context: ValueContext): RawJob[] {
+function jobLayers(
+  entry: Located | undefined,
+  packages: Map<string, Layer>,
+  context: ValueContext,
+): RawJob[] {
   const node = entry?.value ?? nodeOf(DEFAULT_JOBS);
   if (node.kind !== 'sequence') {
-    wrongType(node, 'jobs', 'a list', context, 'Write "jobs: []" for no jobs, or remove the key to get the default ones.');
+    wrongType(
+      node,
+      'jobs',
+      'a list',
+      context,
+      'Write "jobs: []" for no jobs, or remove the key to get the default ones.',
+    );
     return [];
   }
   const jobs: RawJob[] = [];
@@ -181,11 +221,15 @@ function jobLayers(entry: Located | undefined, packages: Map<string, Layer>, con
       continue;
     }
     if (seen.has(item) && item.pairs.length > 0) {
-      context.problems.error('CONFIG_JOB_ALIAS', 'This alias repeats a whole job, which is read as an empty one', {
-        path,
-        node: item,
-        hint: 'Merge the job instead: "- <<: *name".',
-      });
+      context.problems.error(
+        'CONFIG_JOB_ALIAS',
+        'This alias repeats a whole job, which is read as an empty one',
+        {
+          path,
+          node: item,
+          hint: 'Merge the job instead: "- <<: *name".',
+        },
+      );
       continue;
     }
     seen.add(item);
@@ -194,7 +238,12 @@ function jobLayers(entry: Located | undefined, packages: Map<string, Layer>, con
   return jobs;
 }
 
-function jobsOf(node: MappingNode, path: string, packages: Map<string, Layer>, context: ValueContext): RawJob[] {
+function jobsOf(
+  node: MappingNode,
+  path: string,
+  packages: Map<string, Layer>,
+  context: ValueContext,
+): RawJob[] {
   const layer = layerOf(node, path, context);
   unnestMetadata(layer, path, context);
   const fields: Layer = new Map();
@@ -253,9 +302,16 @@ function selectedPackages(
     return result;
   }
   for (const [name, entry] of layerOf(value, path, context)) {
-    if (!packages.has(name)) unknownPackage(entry.key ?? entry.value, entry.path, [...packages.keys()], context);
+    if (!packages.has(name))
+      unknownPackage(entry.key ?? entry.value, entry.path, [...packages.keys()], context);
     else if (entry.value.kind !== 'mapping') {
-      wrongType(entry.value, entry.path, 'a mapping', context, `Write "${name}: {}" if nothing differs for it in this job.`);
+      wrongType(
+        entry.value,
+        entry.path,
+        'a mapping',
+        context,
+        `Write "${name}: {}" if nothing differs for it in this job.`,
+      );
     } else add(name, layerOf(entry.value, entry.path, context));
   }
   return result;

@@ -41,7 +41,8 @@ class Builder {
   }
 
   package(name: string, layer: Layer, inJob: boolean): PackageConfig {
-    for (const [key, entry] of layer) if (!Object.hasOwn(PACKAGE_FIELDS, key)) this.unknown(key, entry, layer);
+    for (const [key, entry] of layer)
+      if (!Object.hasOwn(PACKAGE_FIELDS, key)) this.unknown(key, entry, layer);
     const values: Record<string, unknown> = { name };
     for (const [key, field] of Object.entries(PACKAGE_FIELDS)) {
       const entry = layer.get(key);
@@ -101,13 +102,18 @@ class Builder {
   private checkSpecfile(raw: RawJob, job: JobValues, packages: readonly PackageConfig[]): void {
     if (job.job === 'tests' && job.skip_build) return;
     for (const pkg of packages) {
-      if ((pkg.specfile_path !== null && pkg.specfile_path !== '') || this.withoutSpec.has(pkg.name)) continue;
+      if ((pkg.specfile_path !== null && pkg.specfile_path !== '') || this.withoutSpec.has(pkg.name))
+        continue;
       this.withoutSpec.add(pkg.name);
-      this.strict.problems.error('CONFIG_NO_SPECFILE', `No spec file for the package "${pkg.name}", which this job needs`, {
-        path: raw.path,
-        node: raw.node,
-        hint: 'Set specfile_path: "specfile_path: path/to/package.spec".',
-      });
+      this.strict.problems.error(
+        'CONFIG_NO_SPECFILE',
+        `No spec file for the package "${pkg.name}", which this job needs`,
+        {
+          path: raw.path,
+          node: raw.node,
+          hint: 'Set specfile_path: "specfile_path: path/to/package.spec".',
+        },
+      );
     }
   }
 
@@ -173,7 +179,8 @@ function removedKeyFix(key: string, entry: Located, layer: Layer) {
   if (removed === undefined || entry.key === undefined || entry.key.start < 0) return undefined;
   if (removed.replacement !== undefined) {
     const taken = layer.get(removed.replacement);
-    if (taken?.parent === entry.parent) return { kind: 'remove-key', key: entry.key, value: entry.value } as const;
+    if (taken?.parent === entry.parent)
+      return { kind: 'remove-key', key: entry.key, value: entry.value } as const;
     return { kind: 'rename-key', key: entry.key, to: removed.replacement } as const;
   }
   if (removed.action !== undefined) {

@@ -54,7 +54,8 @@ export function diagnose(problems: readonly Problem[], text: string, file: strin
 /** Offsets of the first character of every line. */
 function lineStarts(text: string): number[] {
   const starts = [text.startsWith('\uFEFF') ? 1 : 0];
-  for (const match of text.matchAll(/\r\n|[\n\r\x85\u2028\u2029]/g)) starts.push(match.index + match[0].length);
+  for (const match of text.matchAll(/\r\n|[\n\r\x85\u2028\u2029]/g))
+    starts.push(match.index + match[0].length);
   return starts;
 }
 
@@ -80,7 +81,10 @@ export function excerpt(diagnostic: Diagnostic, text: string): string[] {
   const characters = [...source];
   // A window of a long line, so that the caret stays in sight.
   const from = column > 90 ? column - 60 : 0;
-  const shown = characters.slice(from, from + 110).join('').replaceAll('\t', ' ');
+  const shown = characters
+    .slice(from, from + 110)
+    .join('')
+    .replaceAll('\t', ' ');
   const last = diagnostic.endLine === line ? (diagnostic.endColumn ?? column) : characters.length + 1;
   const width = Math.max(1, Math.min(last, characters.length + 1, from + 111) - column);
   const gutter = String(line);

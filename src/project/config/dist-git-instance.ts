@@ -56,7 +56,9 @@ export function distGitInstance(
       hint: 'Write it as "https://src.fedoraproject.org/".',
     });
   } else if (keys.pkg_tool !== null && keys.pkg_tool !== '') {
-    const known = Object.hasOwn(DIST_GIT_INSTANCES, keys.pkg_tool) ? DIST_GIT_INSTANCES[keys.pkg_tool] : undefined;
+    const known = Object.hasOwn(DIST_GIT_INSTANCES, keys.pkg_tool)
+      ? DIST_GIT_INSTANCES[keys.pkg_tool]
+      : undefined;
     if (known !== undefined) {
       const namespace = keys.sig === null ? known.namespace : known.namespace.replaceAll('{sig}', keys.sig);
       return { url: known.url, namespace };

@@ -22,6 +22,7 @@ function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   const result: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  for (const [key, item] of Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) result[key] = sorted(item);
+  for (const [key, item] of Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    result[key] = sorted(item);
   return result;
 }

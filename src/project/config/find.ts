@@ -118,10 +118,14 @@ export function readConfigText(file: string): string {
   try {
     const { size } = statSync(file);
     if (size > MAX_BYTES) {
-      throw new PackitError('CONFIG_TOO_LARGE', `${file} has ${Math.round(size / 1024 / 1024)} MB; at most 4 are read`, {
-        hint: 'A configuration is some kilobytes long: check that this is the right file.',
-        location: { file },
-      });
+      throw new PackitError(
+        'CONFIG_TOO_LARGE',
+        `${file} has ${Math.round(size / 1024 / 1024)} MB; at most 4 are read`,
+        {
+          hint: 'A configuration is some kilobytes long: check that this is the right file.',
+          location: { file },
+        },
+      );
     }
     bytes = readFileSync(file);
   } catch (error) {
@@ -192,5 +196,7 @@ function listed(folder: string): Dirent[] {
 
 function isFile(entry: Dirent, folder: string): boolean {
   if (entry.isFile()) return true;
-  return entry.isSymbolicLink() && statSync(join(folder, entry.name), { throwIfNoEntry: false })?.isFile() === true;
+  return (
+    entry.isSymbolicLink() && statSync(join(folder, entry.name), { throwIfNoEntry: false })?.isFile() === true
+  );
 }

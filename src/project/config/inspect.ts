@@ -64,11 +64,15 @@ export async function inspectConfig(options: InspectOptions): Promise<Inspection
   }
   for (const { first, second } of reader.duplicates) {
     if (second.kind !== 'scalar') continue;
-    problems.warn('CONFIG_DUPLICATE_KEY', `The key "${second.value}" occurs twice here; the later one counts`, {
-      path: second.value,
-      node: first,
-      hint: 'Remove one of the two.',
-    });
+    problems.warn(
+      'CONFIG_DUPLICATE_KEY',
+      `The key "${second.value}" occurs twice here; the later one counts`,
+      {
+        path: second.value,
+        node: first,
+        hint: 'Remove one of the two.',
+      },
+    );
   }
   if (result.raw !== undefined) Object.assign(result, build(result.raw, env, context));
   return result;

@@ -27,7 +27,13 @@ export function unnestMetadata(job: Layer, path: string, context: ValueContext):
     return;
   }
   if (value.kind !== 'mapping') {
-    wrongType(value, metadata.path, 'a mapping', context, 'Remove it, and put its keys directly into the job.');
+    wrongType(
+      value,
+      metadata.path,
+      'a mapping',
+      context,
+      'Remove it, and put its keys directly into the job.',
+    );
     return;
   }
   warn();

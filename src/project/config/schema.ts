@@ -41,7 +41,13 @@ export const JOB_TYPES: readonly JobType[] = [
   'koji_build_tag',
 ];
 
-export const JOB_TRIGGERS: readonly JobTrigger[] = ['release', 'pull_request', 'commit', 'koji_build', 'ignore'];
+export const JOB_TRIGGERS: readonly JobTrigger[] = [
+  'release',
+  'pull_request',
+  'commit',
+  'koji_build',
+  'ignore',
+];
 
 export const ACTION_NAMES: readonly ActionName[] = [
   'run-condition',
@@ -78,7 +84,11 @@ const MAPPING: FieldType = { kind: 'mapping', stringKeys: false };
 const text: Field = { type: STRING, default: null, nullable: true };
 const flag = (value: boolean): Field => ({ type: BOOLEAN, default: value, nullable: false });
 const textOr = (value: string): Field => ({ type: STRING, default: value, nullable: false });
-const strings = (value: readonly string[] | null): Field => ({ type: STRINGS, default: value, nullable: true });
+const strings = (value: readonly string[] | null): Field => ({
+  type: STRINGS,
+  default: value,
+  nullable: true,
+});
 const object = (fields: Readonly<Record<string, Field>>, nullable = false): Field => ({
   type: { kind: 'object', fields },
   default: {},
@@ -208,7 +218,12 @@ export const PACKAGE_FIELDS: Readonly<Record<keyof PackageValues, Field>> = {
 /** The keys only a job has. In a job, a null one counts as absent. */
 export const JOB_FIELDS: Readonly<Record<keyof JobValues | 'packages', Field>> = {
   job: { type: { kind: 'enum', values: JOB_TYPES }, default: undefined, nullable: false, required: true },
-  trigger: { type: { kind: 'enum', values: JOB_TRIGGERS }, default: undefined, nullable: false, required: true },
+  trigger: {
+    type: { kind: 'enum', values: JOB_TRIGGERS },
+    default: undefined,
+    nullable: false,
+    required: true,
+  },
   skip_build: flag(false),
   manual_trigger: flag(false),
   labels: strings(null),
@@ -270,7 +285,10 @@ export interface RemovedKey {
 /** Keys of earlier versions: errors today, with what to do about them. */
 export const REMOVED_KEYS: Readonly<Record<string, RemovedKey>> = {
   synced_files: { replacement: 'files_to_sync', hint: 'It is called files_to_sync now.' },
-  upstream_project_name: { replacement: 'upstream_package_name', hint: 'It is called upstream_package_name now.' },
+  upstream_project_name: {
+    replacement: 'upstream_package_name',
+    hint: 'It is called upstream_package_name now.',
+  },
   upstream_name: { replacement: 'upstream_package_name', hint: 'It is called upstream_package_name now.' },
   package_name: { replacement: 'downstream_package_name', hint: 'It is called downstream_package_name now.' },
   current_version_command: {

@@ -41,7 +41,13 @@ export const SYNC_FIELDS: Readonly<Record<keyof SyncFilesItem, Field>> = {
 
 export function filesValue(node: YamlNode, path: string, context: ValueContext): Converted<SyncFilesItem[]> {
   if (node.kind !== 'sequence') {
-    return wrongType(node, path, 'a list', context, 'Write one "- path" per line, or "- src: ..." with "dest: ...".');
+    return wrongType(
+      node,
+      path,
+      'a list',
+      context,
+      'Write one "- path" per line, or "- src: ..." with "dest: ...".',
+    );
   }
   const files: SyncFilesItem[] = [];
   let valid = true;
@@ -101,12 +107,18 @@ function warnOfRenamed(target: string, node: YamlNode, path: string, context: Va
     path,
     node,
     hint: `Write ${now}.`,
-    ...(node.kind === 'scalar' && node.style === undefined ? { fix: { kind: 'replace', node, text: now } } : {}),
+    ...(node.kind === 'scalar' && node.style === undefined
+      ? { fix: { kind: 'replace', node, text: now } }
+      : {}),
   });
 }
 
 /** The reference looks at the first setting of the first target that has any; the others we only warn of. */
-function targetSettingsAreValid(entries: Map<string, MappingNode>, path: string, context: ValueContext): boolean {
+function targetSettingsAreValid(
+  entries: Map<string, MappingNode>,
+  path: string,
+  context: ValueContext,
+): boolean {
   let first = true;
   let valid = true;
   for (const [target, settings] of entries) {
@@ -122,7 +134,11 @@ function targetSettingsAreValid(entries: Map<string, MappingNode>, path: string,
       };
       if (isFirst) {
         valid = false;
-        context.problems.error(problem.unknown ? 'CONFIG_UNKNOWN_KEY' : 'CONFIG_TYPE', problem.message, details);
+        context.problems.error(
+          problem.unknown ? 'CONFIG_UNKNOWN_KEY' : 'CONFIG_TYPE',
+          problem.message,
+          details,
+        );
       } else {
         context.problems.warn('CONFIG_TARGET_SETTING', problem.message, details);
       }
@@ -154,7 +170,11 @@ function settingProblem(
 const FAST_FORWARD = 'fast_forward_merge_into';
 
 /** A list of branches, or a mapping of branches to `{fast_forward_merge_into: [...]}`. */
-export function branchesValue(node: YamlNode, path: string, context: ValueContext): Converted<DistGitBranches> {
+export function branchesValue(
+  node: YamlNode,
+  path: string,
+  context: ValueContext,
+): Converted<DistGitBranches> {
   if (node.kind === 'mapping') {
     const entries = mappingOfMappings(node, path, context, 'Write "name: {}" for a branch without settings.');
     if (entries === INVALID) return INVALID;
@@ -222,7 +242,9 @@ export function sourceIdValue(node: YamlNode, path: string, context: ValueContex
   if (typeof value === 'number' && Number.isFinite(value)) return `Source${Math.trunc(value)}`;
   if (typeof value === 'string') {
     if (value === '') return 'Source0';
-    return /^\s*[+-]?[0-9]+(?:_[0-9]+)*\s*$/.test(value) ? `Source${Number(value.replaceAll('_', ''))}` : value;
+    return /^\s*[+-]?[0-9]+(?:_[0-9]+)*\s*$/.test(value)
+      ? `Source${Number(value.replaceAll('_', ''))}`
+      : value;
   }
   return wrongType(node, path, 'a number or a name such as Source0', context);
 }

@@ -71,12 +71,22 @@ export function typeValue(type: FieldType, node: YamlNode, path: string, context
 }
 
 /** Reports that a value has the wrong type. */
-export function wrongType(node: YamlNode, path: string, wanted: string, context: ValueContext, hint?: string): typeof INVALID {
-  context.problems.error('CONFIG_TYPE', `${lastKey(path)} must be ${wanted}, not ${describe(node, context)}`, {
-    path,
-    node,
-    hint,
-  });
+export function wrongType(
+  node: YamlNode,
+  path: string,
+  wanted: string,
+  context: ValueContext,
+  hint?: string,
+): typeof INVALID {
+  context.problems.error(
+    'CONFIG_TYPE',
+    `${lastKey(path)} must be ${wanted}, not ${describe(node, context)}`,
+    {
+      path,
+      node,
+      hint,
+    },
+  );
   return INVALID;
 }
 
@@ -133,8 +143,38 @@ function isSpecifierSet(text: string): boolean {
   return clauses.every((clause) => clause === '' || SPECIFIER.test(clause));
 }
 
-const TRUE = new Set(['t', 'T', 'true', 'True', 'TRUE', 'on', 'On', 'ON', 'y', 'Y', 'yes', 'Yes', 'YES', '1']);
-const FALSE = new Set(['f', 'F', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF', 'n', 'N', 'no', 'No', 'NO', '0']);
+const TRUE = new Set([
+  't',
+  'T',
+  'true',
+  'True',
+  'TRUE',
+  'on',
+  'On',
+  'ON',
+  'y',
+  'Y',
+  'yes',
+  'Yes',
+  'YES',
+  '1',
+]);
+const FALSE = new Set([
+  'f',
+  'F',
+  'false',
+  'False',
+  'FALSE',
+  'off',
+  'Off',
+  'OFF',
+  'n',
+  'N',
+  'no',
+  'No',
+  'NO',
+  '0',
+]);
 
 function booleanValue(node: YamlNode, path: string, context: ValueContext): Converted<boolean> {
   const value = node.kind === 'scalar' ? context.reader.data(node) : undefined;
@@ -185,7 +225,12 @@ function enumValue(
   return INVALID;
 }
 
-function listValue(items: FieldType, node: YamlNode, path: string, context: ValueContext): Converted<unknown[]> {
+function listValue(
+  items: FieldType,
+  node: YamlNode,
+  path: string,
+  context: ValueContext,
+): Converted<unknown[]> {
   if (node.kind !== 'sequence') {
     const hint =
       node.kind === 'scalar' && node.value !== ''
@@ -196,7 +241,12 @@ function listValue(items: FieldType, node: YamlNode, path: string, context: Valu
   const values: unknown[] = [];
   let valid = true;
   for (const [index, item] of node.items.entries()) {
-    const value = fieldValue({ type: items, default: null, nullable: false }, item, `${path}[${index}]`, context);
+    const value = fieldValue(
+      { type: items, default: null, nullable: false },
+      item,
+      `${path}[${index}]`,
+      context,
+    );
     if (value === INVALID) valid = false;
     values.push(value);
   }
@@ -212,7 +262,8 @@ function stringOrListValue(node: YamlNode, path: string, context: ValueContext):
 }
 
 function mappingValue(stringKeys: boolean, node: YamlNode, path: string, context: ValueContext): Converted {
-  if (node.kind !== 'mapping') return wrongType(node, path, 'a mapping', context, 'Write "name: value" lines.');
+  if (node.kind !== 'mapping')
+    return wrongType(node, path, 'a mapping', context, 'Write "name: value" lines.');
   let valid = true;
   if (stringKeys) {
     for (const [name, entry] of context.reader.entries(node)) {
@@ -244,7 +295,11 @@ function objectValue(
       else setOwn(object, name, value);
     } else if (field.required === true) {
       valid = false;
-      context.problems.error('CONFIG_MISSING_KEY', `${name} is missing`, { path, node, hint: `Add "${name}: ...".` });
+      context.problems.error('CONFIG_MISSING_KEY', `${name} is missing`, {
+        path,
+        node,
+        hint: `Add "${name}: ...".`,
+      });
     }
   }
   return valid ? object : INVALID;
@@ -272,11 +327,15 @@ export function knownKeys(
 
 export function badKey(key: YamlNode, path: string, context: ValueContext): void {
   const shown = key.kind === 'scalar' ? key.value : '';
-  context.problems.error('CONFIG_KEY_TYPE', `The key ${shown} must be a text, not ${describe(key, context)}`, {
-    path,
-    node: key,
-    hint: `Put it into quotes: "${shown}".`,
-  });
+  context.problems.error(
+    'CONFIG_KEY_TYPE',
+    `The key ${shown} must be a text, not ${describe(key, context)}`,
+    {
+      path,
+      node: key,
+      hint: `Put it into quotes: "${shown}".`,
+    },
+  );
 }
 
 /** What a value is, in words: `the number 5`, `a list`. */

@@ -2,29 +2,15 @@
  * The layers of a configuration put on top of each other: top level, `packages`, jobs. Values are still nodes here, each
  * with the place it came from; `build.ts` makes values of them.
  */
-import { joinPath } from './problems.ts';
+import { isFalsy, layerOf } from './layer.ts';
+import type { Layer, Located } from './layer.ts';
 import { DEFAULT_JOBS, JOB_FIELDS } from './schema.ts';
 import { unnestMetadata } from './metadata.ts';
 import { didYouMean } from './suggest.ts';
-import { badKey, describe, isNull, wrongType } from './values.ts';
-import type { ValueContext } from './values.ts';
+import { describe, isNull, wrongType } from './value-context.ts';
+import type { ValueContext } from './value-context.ts';
 import { nodeOf } from './yaml/index.ts';
 import type { MappingNode, YamlNode } from './yaml/index.ts';
-
-/** A key's value and where it stands. */
-export interface Located {
-  /** The key; absent for a default. */
-  readonly key: YamlNode | undefined;
-  readonly value: YamlNode;
-  /** Path in the file: `packages.a.specfile_path`. */
-  readonly path: string;
-  /** Why it has this value, if it is not from the file. */
-  readonly origin?: string;
-  /** The mapping it stands in. */
-  readonly parent?: MappingNode;
-}
-
-export type Layer = Map<string, Located>;
 
 export interface RawJob {
   readonly path: string;
@@ -84,19 +70,6 @@ function topLayer(root: YamlNode | undefined, context: ValueContext): Layer | un
   const top = layerOf(root, '', context);
   top.delete('_');
   return top;
-}
-
-/** The keys of a mapping with their places. */
-export function layerOf(node: MappingNode, path: string, context: ValueContext): Layer {
-  const layer: Layer = new Map();
-  for (const [name, entry] of context.reader.entries(node)) {
-    if (typeof name !== 'string') {
-      badKey(entry.key, path, context);
-      continue;
-    }
-    layer.set(name, { key: entry.key, value: entry.value, path: joinPath(path, name), parent: node });
-  }
-  return layer;
 }
 
 async function packageLayers(
@@ -328,12 +301,4 @@ function unknownPackage(node: YamlNode, path: string, known: readonly string[], 
 
 function describeName(node: YamlNode): string {
   return node.kind === 'scalar' ? node.value : '...';
-}
-
-/** False, 0, nothing, an empty text, list or mapping: what Python takes for false. */
-export function isFalsy(node: YamlNode, context: ValueContext): boolean {
-  if (node.kind === 'sequence') return node.items.length === 0;
-  if (node.kind === 'mapping') return context.reader.entries(node).size === 0;
-  const value = context.reader.data(node);
-  return value === null || value === false || value === 0 || value === '';
 }

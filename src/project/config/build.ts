@@ -1,12 +1,14 @@
 /** Layers of nodes to values: every key checked, every default filled in. */
-import type { Layer, Located, RawConfig, RawJob } from './assemble.ts';
+import type { RawConfig, RawJob } from './assemble.ts';
+import type { Layer, Located } from './layer.ts';
 import { distGitInstance } from './dist-git-instance.ts';
 import { JOB_FIELDS, PACKAGE_FIELDS, REMOVED_KEYS } from './schema.ts';
 import { didYouMean } from './suggest.ts';
 import type { Field } from './schema.ts';
 import type { JobConfig, JobValues, PackageConfig, PackageValues } from './types.ts';
-import { fieldValue, INVALID } from './values.ts';
-import type { Converted, ValueContext } from './values.ts';
+import { INVALID } from './value-context.ts';
+import type { Converted, ValueContext } from './value-context.ts';
+import { fieldValue } from './values.ts';
 
 export interface Built {
   packages: PackageConfig[];

@@ -68,7 +68,14 @@ function position(offset: number, text: string, starts: readonly number[]): { li
     else high = middle - 1;
   }
   const start = starts[low] ?? 0;
-  return { line: low + 1, column: [...text.slice(start, Math.max(start, offset))].length + 1 };
+  return { line: low + 1, column: characterCount(text.slice(start, Math.max(start, offset))) + 1 };
+}
+
+/** Code points: what an editor counts as columns, near enough. */
+function characterCount(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
 }
 
 /** The line a problem is in, under it the caret: two lines, or none where the problem has no place. */
@@ -78,7 +85,7 @@ export function excerpt(diagnostic: Diagnostic, text: string): string[] {
   const starts = lineStarts(text);
   const start = starts[line - 1] ?? 0;
   const source = (/^[^\n\r\x85\u2028\u2029]*/.exec(text.slice(start))?.[0] ?? '').trimEnd();
-  const characters = [...source];
+  const characters = Array.from(source);
   // A window of a long line, so that the caret stays in sight.
   const from = column > 90 ? column - 60 : 0;
   const shown = characters

@@ -7,7 +7,7 @@ import { findSpecfile } from './find.ts';
 import { Problems } from './problems.ts';
 import type { Problem } from './problems.ts';
 import type { JobConfig, PackageConfig } from './types.ts';
-import type { ValueContext } from './values.ts';
+import type { ValueContext } from './value-context.ts';
 import { composeYaml, Reader, YamlError } from './yaml/index.ts';
 import type { YamlNode } from './yaml/index.ts';
 

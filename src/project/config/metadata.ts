@@ -1,12 +1,12 @@
 /** The deprecated job key `metadata`, whose keys stand directly in the job today. */
-import { layerOf } from './assemble.ts';
-import type { Layer } from './assemble.ts';
+import { isFalsy, layerOf } from './layer.ts';
+import type { Layer } from './layer.ts';
 import { JOB_FIELDS, METADATA_KEYS, METADATA_RENAMES, PACKAGE_FIELDS } from './schema.ts';
 import type { Field } from './schema.ts';
 import { didYouMean } from './suggest.ts';
-import { fieldValue, wrongType } from './values.ts';
-import type { ValueContext } from './values.ts';
-import { isFalsy } from './assemble.ts';
+import { wrongType } from './value-context.ts';
+import type { ValueContext } from './value-context.ts';
+import { fieldValue } from './values.ts';
 
 /** Moves the keys of `metadata` into the job they stand in. */
 export function unnestMetadata(job: Layer, path: string, context: ValueContext): void {

@@ -3,7 +3,7 @@
  * and the reference page are all made from these tables; the words about each key are in `schema-docs.ts`, which only
  * the last two load. Source: the reference's marshmallow schemas and the defaults of its configuration classes.
  */
-import type { ActionName, JobTrigger, JobType, JobValues, PackageValues } from './types.ts';
+import type { ActionName, JobTrigger, JobType, JobValues, PackageValues, SyncFilesItem } from './types.ts';
 
 export type FieldType =
   | { readonly kind: 'string'; readonly check?: 'file-name' | 'specifiers' }
@@ -213,6 +213,15 @@ export const PACKAGE_FIELDS: Readonly<Record<keyof PackageValues, Field>> = {
   use_target_repo_for_fmf_url: flag(false),
   clone_repos_before_run_condition: flag(false),
   skip_missing_branched_composes: flag(false),
+};
+
+/** What an entry of `files_to_sync` may hold, where it is not a path. */
+export const SYNC_FIELDS: Readonly<Record<keyof SyncFilesItem, Field>> = {
+  src: { type: { kind: 'string-or-list' }, default: undefined, nullable: false, required: true },
+  dest: { type: { kind: 'string' }, default: undefined, nullable: false, required: true },
+  mkpath: { type: { kind: 'boolean' }, default: false, nullable: false },
+  delete: { type: { kind: 'boolean' }, default: false, nullable: false },
+  filters: { type: { kind: 'list', items: { kind: 'string' } }, default: [], nullable: true },
 };
 
 /** The keys only a job has. In a job, a null one counts as absent. */

@@ -1,11 +1,11 @@
 /** The keys whose values have a shape of their own. */
 import { joinPath } from './problems.ts';
 import { ACTION_NAMES, renamedTarget, TARGET_SETTINGS } from './schema.ts';
-import type { Field } from './schema.ts';
 import { didYouMean } from './suggest.ts';
-import type { DistGitBranches, SyncFilesItem, TargetSettings } from './types.ts';
-import { describe, fieldValue, INVALID, knownKeys, typeValue, wrongType } from './values.ts';
-import type { Converted, ValueContext } from './values.ts';
+import type { DistGitBranches, TargetSettings } from './types.ts';
+import { stringValue } from './scalar-values.ts';
+import { describe, INVALID, knownKeys, wrongType } from './value-context.ts';
+import type { Converted, ValueContext } from './value-context.ts';
 import { setOwn } from './yaml/index.ts';
 import type { MappingNode, YamlNode } from './yaml/index.ts';
 
@@ -29,50 +29,6 @@ export function actionsValue(node: YamlNode, path: string, context: ValueContext
     });
   }
   return valid ? actions : INVALID;
-}
-
-export const SYNC_FIELDS: Readonly<Record<keyof SyncFilesItem, Field>> = {
-  src: { type: { kind: 'string-or-list' }, default: undefined, nullable: false, required: true },
-  dest: { type: { kind: 'string' }, default: undefined, nullable: false, required: true },
-  mkpath: { type: { kind: 'boolean' }, default: false, nullable: false },
-  delete: { type: { kind: 'boolean' }, default: false, nullable: false },
-  filters: { type: { kind: 'list', items: { kind: 'string' } }, default: [], nullable: true },
-};
-
-export function filesValue(node: YamlNode, path: string, context: ValueContext): Converted<SyncFilesItem[]> {
-  if (node.kind !== 'sequence') {
-    return wrongType(
-      node,
-      path,
-      'a list',
-      context,
-      'Write one "- path" per line, or "- src: ..." with "dest: ...".',
-    );
-  }
-  const files: SyncFilesItem[] = [];
-  let valid = true;
-  for (const [index, item] of node.items.entries()) {
-    const file = fileValue(item, `${path}[${index}]`, context);
-    if (file === INVALID) valid = false;
-    else files.push(file);
-  }
-  return valid ? files : INVALID;
-}
-
-function fileValue(node: YamlNode, path: string, context: ValueContext): Converted<SyncFilesItem> {
-  if (node.kind === 'scalar') {
-    const value = context.reader.data(node);
-    if (typeof value === 'string') {
-      return { src: [value], dest: value, mkpath: false, delete: false, filters: [] };
-    }
-  }
-  if (node.kind !== 'mapping') {
-    return wrongType(node, path, 'a path or a mapping with src and dest', context);
-  }
-  const given = typeValue({ kind: 'object', fields: SYNC_FIELDS }, node, path, context);
-  if (given === INVALID) return INVALID;
-  // The fields have just been checked one by one.
-  return { mkpath: false, delete: false, filters: [], ...(given as Pick<SyncFilesItem, 'src' | 'dest'>) };
 }
 
 /** A list, a mapping, and in jobs one text. */
@@ -205,7 +161,7 @@ function namesOf(node: YamlNode, path: string, context: ValueContext): Converted
   const names: [string, YamlNode][] = [];
   let valid = true;
   for (const [index, item] of node.items.entries()) {
-    const value = typeValue({ kind: 'string' }, item, `${path}[${index}]`, context);
+    const value = stringValue(item, `${path}[${index}]`, context);
     if (typeof value === 'string') names.push([value, item]);
     else valid = false;
   }

@@ -3,23 +3,24 @@
  * never made of numbers, truth values may be texts, numbers may be texts.
  */
 import { joinPath } from './problems.ts';
-import type { Problems } from './problems.ts';
+import { booleanValue, enumValue, integerValue, stringValue } from './scalar-values.ts';
+import { SYNC_FIELDS } from './schema.ts';
 import type { Field, FieldType } from './schema.ts';
-import { actionsValue, branchesValue, filesValue, sourceIdValue, targetsValue } from './special-values.ts';
-import { didYouMean } from './suggest.ts';
+import { actionsValue, branchesValue, sourceIdValue, targetsValue } from './special-values.ts';
+import type { SyncFilesItem } from './types.ts';
+import {
+  badKey,
+  INVALID,
+  isNull,
+  knownKeys,
+  lastKey,
+  shortened,
+  sourceOf,
+  wrongType,
+} from './value-context.ts';
+import type { Converted, ValueContext } from './value-context.ts';
 import { setOwn } from './yaml/index.ts';
-import type { MappingNode, Reader, YamlNode } from './yaml/index.ts';
-
-/** What a value could not be made of: the problem has been reported. */
-export const INVALID: unique symbol = Symbol('invalid');
-export type Converted<T = unknown> = T | typeof INVALID;
-
-export interface ValueContext {
-  readonly reader: Reader;
-  readonly problems: Problems;
-  /** `targets` and `dist_git_branches` may be one text: in jobs, not in packages. */
-  readonly textIsList: boolean;
-}
+import type { YamlNode } from './yaml/index.ts';
 
 /** The value of a key, null and defaults included. */
 export function fieldValue(field: Field, node: YamlNode, path: string, context: ValueContext): Converted {
@@ -66,163 +67,10 @@ export function typeValue(type: FieldType, node: YamlNode, path: string, context
     case 'source-id':
       return sourceIdValue(node, path, context);
     case 'packages':
-      return context.reader.data(node);
+      break;
   }
-}
-
-/** Reports that a value has the wrong type. */
-export function wrongType(
-  node: YamlNode,
-  path: string,
-  wanted: string,
-  context: ValueContext,
-  hint?: string,
-): typeof INVALID {
-  context.problems.error(
-    'CONFIG_TYPE',
-    `${lastKey(path)} must be ${wanted}, not ${describe(node, context)}`,
-    {
-      path,
-      node,
-      hint,
-    },
-  );
-  return INVALID;
-}
-
-export function isNull(node: YamlNode, context: ValueContext): boolean {
-  return node.kind === 'scalar' && context.reader.data(node) === null;
-}
-
-/** A text; a number or a truth value is none, and is told to be quoted. */
-export function stringValue(
-  node: YamlNode,
-  path: string,
-  context: ValueContext,
-  check?: 'file-name' | 'specifiers',
-): Converted<string> {
-  const value = node.kind === 'scalar' ? context.reader.data(node) : undefined;
-  if (typeof value !== 'string') {
-    const quote =
-      node.kind === 'scalar' && value !== null ? `Put it into quotes: "${node.value}".` : undefined;
-    return wrongType(node, path, 'a text', context, quote);
-  }
-  if (check === 'file-name' && /[/\0]/.test(value)) {
-    context.problems.error('CONFIG_VALUE', `${lastKey(path)} must not contain a slash`, {
-      path,
-      node,
-      hint: 'It is the name of the repository or archive, without owner and directory.',
-    });
-    return INVALID;
-  }
-  if (check === 'specifiers' && !isSpecifierSet(value)) {
-    context.problems.error('CONFIG_VALUE', `"${value}" is not a list of version specifiers`, {
-      path,
-      node,
-      hint: 'Write comparisons as PEP 440 has them, with commas between: ">=1.0, <2.0" or "~=1.4.2".',
-    });
-    return INVALID;
-  }
-  return value;
-}
-
-// PEP 440 as the `packaging` library reads it.
-const PRE = '(?:[-_.]?(?:alpha|beta|preview|pre|a|b|c|rc)[-_.]?[0-9]*)?';
-const POST = '(?:-[0-9]+|[-_.]?(?:post|rev|r)[-_.]?[0-9]*)?';
-const DEV = '(?:[-_.]?dev[-_.]?[0-9]*)?';
-const LOCAL = '(?:\\+[a-z0-9]+(?:[-_.][a-z0-9]+)*)?';
-const RELEASE = 'v?(?:[0-9]+!)?[0-9]+(?:\\.[0-9]+)*';
-const SPECIFIER = new RegExp(
-  `^(?:===\\s*[^\\s;)]*|(?:==|!=)\\s*${RELEASE}(?:\\.\\*|${PRE}${POST}${DEV}${LOCAL})|` +
-    `~=\\s*v?(?:[0-9]+!)?[0-9]+(?:\\.[0-9]+)+${PRE}${POST}${DEV}|(?:<=|>=|<|>)\\s*${RELEASE}${PRE}${POST}${DEV})$`,
-  'i',
-);
-
-function isSpecifierSet(text: string): boolean {
-  const clauses = text.split(',').map((clause) => clause.trim());
-  return clauses.every((clause) => clause === '' || SPECIFIER.test(clause));
-}
-
-const TRUE = new Set([
-  't',
-  'T',
-  'true',
-  'True',
-  'TRUE',
-  'on',
-  'On',
-  'ON',
-  'y',
-  'Y',
-  'yes',
-  'Yes',
-  'YES',
-  '1',
-]);
-const FALSE = new Set([
-  'f',
-  'F',
-  'false',
-  'False',
-  'FALSE',
-  'off',
-  'Off',
-  'OFF',
-  'n',
-  'N',
-  'no',
-  'No',
-  'NO',
-  '0',
-]);
-
-function booleanValue(node: YamlNode, path: string, context: ValueContext): Converted<boolean> {
-  const value = node.kind === 'scalar' ? context.reader.data(node) : undefined;
-  if (value === true || value === 1 || (typeof value === 'string' && TRUE.has(value))) return true;
-  if (value === false || value === 0 || (typeof value === 'string' && FALSE.has(value))) return false;
-  return wrongType(node, path, 'true or false', context);
-}
-
-function integerValue(
-  type: { readonly minimum?: number },
-  node: YamlNode,
-  path: string,
-  context: ValueContext,
-): Converted<number> {
-  const value = node.kind === 'scalar' ? context.reader.data(node) : undefined;
-  let number = Number.NaN;
-  if (typeof value === 'number') number = Math.trunc(value);
-  else if (typeof value === 'string' && /^\s*[+-]?[0-9]+(?:_[0-9]+)*\s*$/.test(value)) {
-    number = Number(value.replaceAll('_', ''));
-  }
-  if (!Number.isFinite(number)) return wrongType(node, path, 'a whole number', context);
-  if (type.minimum !== undefined && number < type.minimum) {
-    return wrongType(node, path, `${type.minimum} or more`, context);
-  }
-  return number;
-}
-
-function enumValue(
-  values: readonly string[],
-  node: YamlNode,
-  path: string,
-  context: ValueContext,
-): Converted<string> {
-  const value = node.kind === 'scalar' ? context.reader.data(node) : undefined;
-  if (typeof value === 'string' && values.includes(value)) return value;
-  if (typeof value === 'boolean' && node.kind === 'scalar' && values.includes(node.value)) {
-    context.problems.error('CONFIG_TYPE', `${node.value} without quotes is a truth value in YAML`, {
-      path,
-      node,
-      hint: `Put it into quotes: "${node.value}".`,
-      fix: { kind: 'replace', node, text: `"${node.value}"` },
-    });
-    return INVALID;
-  }
-  const found = typeof value === 'string' ? `"${value}"` : describe(node, context);
-  const hint = typeof value === 'string' ? didYouMean(value, values) : `Allowed: ${values.join(', ')}.`;
-  context.problems.error('CONFIG_VALUE', `${lastKey(path)} cannot be ${found}`, { path, node, hint });
-  return INVALID;
+  // Which packages a job works on is decided where the layers are put together.
+  return context.reader.data(node);
 }
 
 function listValue(
@@ -259,6 +107,42 @@ function stringOrListValue(node: YamlNode, path: string, context: ValueContext):
     return value === INVALID ? INVALID : [value];
   }
   return listValue({ kind: 'string' }, node, path, context);
+}
+
+function filesValue(node: YamlNode, path: string, context: ValueContext): Converted<SyncFilesItem[]> {
+  if (node.kind !== 'sequence') {
+    return wrongType(
+      node,
+      path,
+      'a list',
+      context,
+      'Write one "- path" per line, or "- src: ..." with "dest: ...".',
+    );
+  }
+  const files: SyncFilesItem[] = [];
+  let valid = true;
+  for (const [index, item] of node.items.entries()) {
+    const file = fileValue(item, `${path}[${index}]`, context);
+    if (file === INVALID) valid = false;
+    else files.push(file);
+  }
+  return valid ? files : INVALID;
+}
+
+function fileValue(node: YamlNode, path: string, context: ValueContext): Converted<SyncFilesItem> {
+  if (node.kind === 'scalar') {
+    const value = context.reader.data(node);
+    if (typeof value === 'string') {
+      return { src: [value], dest: value, mkpath: false, delete: false, filters: [] };
+    }
+  }
+  if (node.kind !== 'mapping') {
+    return wrongType(node, path, 'a path or a mapping with src and dest', context);
+  }
+  const given = typeValue({ kind: 'object', fields: SYNC_FIELDS }, node, path, context);
+  if (given === INVALID) return INVALID;
+  // The fields have just been checked one by one.
+  return { mkpath: false, delete: false, filters: [], ...(given as Pick<SyncFilesItem, 'src' | 'dest'>) };
 }
 
 function mappingValue(stringKeys: boolean, node: YamlNode, path: string, context: ValueContext): Converted {
@@ -305,64 +189,6 @@ function objectValue(
   return valid ? object : INVALID;
 }
 
-/** Reports every key that is not one of those allowed. */
-export function knownKeys(
-  node: MappingNode,
-  allowed: readonly string[],
-  path: string,
-  context: ValueContext,
-): boolean {
-  let valid = true;
-  for (const [name, entry] of context.reader.entries(node)) {
-    if (typeof name === 'string' && allowed.includes(name)) continue;
-    valid = false;
-    context.problems.error('CONFIG_UNKNOWN_KEY', `Unknown key "${name}"`, {
-      path: joinPath(path, String(name)),
-      node: entry.key,
-      hint: didYouMean(String(name), allowed),
-    });
-  }
-  return valid;
-}
-
-export function badKey(key: YamlNode, path: string, context: ValueContext): void {
-  const shown = key.kind === 'scalar' ? key.value : '';
-  context.problems.error(
-    'CONFIG_KEY_TYPE',
-    `The key ${shown} must be a text, not ${describe(key, context)}`,
-    {
-      path,
-      node: key,
-      hint: `Put it into quotes: "${shown}".`,
-    },
-  );
-}
-
-/** What a value is, in words: `the number 5`, `a list`. */
-export function describe(node: YamlNode, context: ValueContext): string {
-  if (node.kind === 'sequence') return node.items.length === 0 ? 'an empty list' : 'a list';
-  if (node.kind === 'mapping') return 'a mapping';
-  const value = context.reader.data(node);
-  if (value === null) return 'nothing';
-  if (typeof value === 'number') return `the number ${node.value}`;
-  if (typeof value === 'boolean') return `the truth value ${node.value}`;
-  return `the text "${shortened(String(value))}"`;
-}
-
-function shortened(text: string): string {
-  const line = text.split('\n', 1)[0] ?? '';
-  return line.length > 60 || line !== text ? `${line.slice(0, 57)}...` : line;
-}
-
-function sourceOf(node: { value: string; style: string | undefined }): string {
-  return node.style === '"' || node.style === "'" ? node.style + node.value + node.style : node.value;
-}
-
-function lastKey(path: string): string {
-  const key = path.slice(path.lastIndexOf('.') + 1);
-  return key === '' ? 'The configuration' : key;
-}
-
 function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
@@ -389,7 +215,11 @@ export function expected(type: FieldType): string {
       return 'a list or a mapping';
     case 'source-id':
       return 'a number or a name such as Source0';
-    default:
-      return 'a mapping ({} for an empty one)';
+    case 'mapping':
+    case 'object':
+    case 'actions':
+    case 'packages':
+      break;
   }
+  return 'a mapping ({} for an empty one)';
 }

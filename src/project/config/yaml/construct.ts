@@ -64,22 +64,16 @@ export class Reader {
   }
 
   private construct(node: YamlNode): unknown {
-    switch (node.kind) {
-      case 'scalar': {
-        const value = scalarValue(node.tag, node.value);
-        if (value === undefined) throw this.unreadable(node, node.value);
-        return value;
-      }
-      case 'sequence':
-        if (node.tag !== `${TAG}seq`) throw this.unreadable(node, '');
-        return node.items.map((item) => this.data(item));
-      case 'mapping': {
-        if (node.tag !== `${TAG}map`) throw this.unreadable(node, '');
-        const object: Record<string, unknown> = {};
-        for (const [name, entry] of this.entries(node)) setOwn(object, String(name), this.data(entry.value));
-        return object;
-      }
+    if (node.kind === 'scalar') {
+      const value = scalarValue(node.tag, node.value);
+      if (value === undefined) throw this.unreadable(node, node.value);
+      return value;
     }
+    if (node.tag !== `${TAG}${node.kind === 'sequence' ? 'seq' : 'map'}`) throw this.unreadable(node, '');
+    if (node.kind === 'sequence') return node.items.map((item) => this.data(item));
+    const object: Record<string, unknown> = {};
+    for (const [name, entry] of this.entries(node)) setOwn(object, String(name), this.data(entry.value));
+    return object;
   }
 
   private key(node: YamlNode): YamlKey {

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { CommandError, PackitError } from '../../errors.ts';
 import type { Environment, Run, RunOptions, RunResult } from '../process/index.ts';
 
@@ -8,6 +9,8 @@ export interface GitRunOptions {
   input?: Uint8Array | string;
   live?: boolean;
   stdoutFile?: string;
+  /** Write stdout to this stream as it comes instead of capturing it. */
+  stdoutTo?: Writable;
   timeout?: number;
   /** A directory other than the repository's. */
   cwd?: string;

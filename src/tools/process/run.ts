@@ -1,4 +1,6 @@
 import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { CommandError, InterruptedError, hasErrnoCode, messageOf } from '../../errors.ts';
 import type { OutputStream } from '../../ui.ts';
 import type { Redactor } from './redact.ts';
@@ -48,7 +50,9 @@ async function runCommand(
     stdout: inherit ? 'inherit' : options.stdoutFile === undefined ? 'pipe' : { file: options.stdoutFile },
     stderr: inherit ? 'inherit' : 'pipe',
     ...(options.input === undefined || inherit ? {} : { input: options.input }),
+    ...(options.stdoutTo === undefined ? {} : { buffer: { stdout: false } }),
   });
+  const copied = copyStdout(child.stdout, options);
 
   const passOn = options.onOutput ?? runner.onOutput;
   if (passOn !== undefined && !inherit && (options.live === true || options.onOutput !== undefined)) {
@@ -75,6 +79,8 @@ async function runCommand(
   let outcome: Awaited<typeof child>;
   try {
     outcome = await child;
+    const copyError = await copied;
+    if (copyError !== undefined && !isAborted(runner.signal)) throw copyError;
   } finally {
     clearTimeout(timer);
     clearTimeout(forced);
@@ -120,6 +126,18 @@ async function runCommand(
     );
   }
   throw new CommandError('COMMAND_FAILED', `${name} failed with exit code ${exitCode}`, failure, { details });
+}
+
+/** Resolves to what went wrong with the stream: a rejection nobody waits for yet would end the process. */
+async function copyStdout(stdout: Readable | null, options: RunOptions): Promise<unknown> {
+  if (options.stdoutTo === undefined || stdout === null) return undefined;
+  try {
+    await pipeline(stdout, options.stdoutTo);
+    return undefined;
+  } catch (error) {
+    // The child was ended before it closed its output: its exit code or signal says why.
+    return hasErrnoCode(error, 'ERR_STREAM_PREMATURE_CLOSE') ? undefined : error;
+  }
 }
 
 function reason(cause: unknown): string {

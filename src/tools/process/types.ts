@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { OutputStream } from '../../ui.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,6 +14,8 @@ export interface RunOptions {
   live?: boolean;
   /** Write stdout to this file instead of capturing it (archives: no memory needed). */
   stdoutFile?: string;
+  /** Write stdout to this stream as it comes instead of capturing it; it is ended with the child. */
+  stdoutTo?: Writable;
   /** Connect stdin, stdout and stderr to the terminal (pagers, password prompts). Nothing is captured. */
   inherit?: boolean;
   /** Milliseconds; the whole process group is ended afterwards. Default: none. */

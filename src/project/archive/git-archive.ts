@@ -1,0 +1,163 @@
+/** The default archive: what `git archive --prefix=<name>-<version>/ HEAD` makes. */
+import { rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { PackitError, hasErrnoCode } from '../../errors.ts';
+import { displayRaw } from '../../tools/git/index.ts';
+import type { Git } from '../../tools/git/index.ts';
+import { missingLfsFiles, readTree, submodulesOf } from './contents.ts';
+import { createGzipFile } from './gzip.ts';
+import { createTarScanner } from './tar-scan.ts';
+
+export interface GitArchiveOptions {
+  /**
+   * git in the directory to archive: the top of the checkout, or a package's path in it (the archive then
+   * holds that subtree, without the path).
+   */
+  git: Git;
+  /** Default: `HEAD`. */
+  revision?: string;
+  /** The archive's root directory, without slash: `<name>-<version>`. */
+  prefix: string;
+  /** Absolute path of the `.tar.gz`. */
+  output: string;
+  /** Put submodules in. Needs `gitIn`. */
+  submodules?: boolean;
+  /** git in another directory: the submodules'. */
+  gitIn?: (directory: string) => Git;
+}
+
+export interface GitArchive {
+  path: string;
+  /** Submodules of the revision (nested ones too, if they were put in). */
+  submodules: string[];
+  /** Files of which the archive holds only a Git LFS pointer. */
+  lfsPointers: string[];
+}
+
+/**
+ * Writes the archive: committed files only, `export-subst` and `export-ignore` honoured, compressed on all
+ * processors; the same commit gives the same bytes. Memory does not grow with the repository.
+ * @throws PackitError `SUBMODULE_MISSING`, `DISK_FULL`, and what `git.exec` throws
+ */
+export async function createGitArchive(options: GitArchiveOptions): Promise<GitArchive> {
+  const { git, revision = 'HEAD', prefix, output } = options;
+  const tree = await readTree(git, revision);
+  const whole: Part = { git, revision, prefix, path: '' };
+  const parts = [whole];
+  const submodules = submodulesOf(tree).map(({ path }) => displayRaw(path));
+  if (options.submodules === true && options.gitIn !== undefined) {
+    const nested = await submoduleParts(options.gitIn, whole, tree);
+    parts.push(...nested);
+    submodules.splice(0, submodules.length, ...nested.map(({ path }) => path));
+  }
+  const lfs = missingLfsFiles(git, revision, tree);
+  lfs.catch(() => undefined);
+  try {
+    await writeParts(parts, output);
+  } catch (error) {
+    await rm(output, { force: true });
+    throw diskError(error, output);
+  }
+  return { path: output, submodules, lfsPointers: await lfs };
+}
+
+interface Part {
+  git: Git;
+  revision: string;
+  prefix: string;
+  /** Path of the submodule below the archive's root; empty for the repository itself. */
+  path: string;
+}
+
+async function submoduleParts(
+  gitIn: (directory: string) => Git,
+  parent: Part,
+  tree: Awaited<ReturnType<typeof readTree>>,
+): Promise<Part[]> {
+  const parts: Part[] = [];
+  for (const entry of submodulesOf(tree)) {
+    const name = displayRaw(entry.path);
+    const directory = join(parent.git.dir, name);
+    const path = parent.path === '' ? name : `${parent.path}/${name}`;
+    const git = gitIn(directory);
+    if (!(await hasCommit(git, directory, entry.sha))) throw missingSubmodule(path, entry.sha);
+    const part = { git, revision: entry.sha, prefix: `${parent.prefix}/${name}`, path };
+    parts.push(part, ...(await submoduleParts(gitIn, part, await readTree(git, entry.sha))));
+  }
+  return parts;
+}
+
+/** An empty directory would make git answer for the repository around it. */
+async function hasCommit(git: Git, directory: string, sha: string): Promise<boolean> {
+  try {
+    await stat(join(directory, '.git'));
+    await git.exec(['cat-file', '-e', `${sha}^{commit}`]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function missingSubmodule(path: string, sha: string): PackitError {
+  return new PackitError(
+    'SUBMODULE_MISSING',
+    `The submodule ${path} is not checked out at ${sha.slice(0, 8)}`,
+    {
+      hint: `Run: git submodule update --init --recursive -- ${path}`,
+    },
+  );
+}
+
+async function writeParts(parts: readonly Part[], output: string): Promise<void> {
+  const gzip = createGzipFile(output);
+  // Whoever writes to it hears of it; without a listener it would end the process.
+  gzip.on('error', () => undefined);
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) {
+    await archive(only, gzip);
+    return;
+  }
+  // Several tar files become one: each without its end marker, and one marker after all of them.
+  try {
+    for (const part of parts) await archive(part, withoutEndMarker(gzip));
+    gzip.end(Buffer.alloc(END_MARKER));
+    await finished(gzip);
+  } finally {
+    gzip.destroy();
+  }
+}
+
+const END_MARKER = 1024;
+
+async function archive(part: Part, target: Writable): Promise<void> {
+  const args = ['archive', '--format=tar', `--prefix=${part.prefix}/`, part.revision];
+  await part.git.exec(args, { stdoutTo: target });
+}
+
+/** Passes a tar file on to `target`, which stays open. */
+function withoutEndMarker(target: Writable): Writable {
+  const scanner = createTarScanner(() => undefined);
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      try {
+        target.write(Buffer.concat(scanner.push(chunk)), done);
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
+}
+
+function diskError(error: unknown, output: string): unknown {
+  if (!hasErrnoCode(error, 'ENOSPC') && !hasErrnoCode(error, 'EDQUOT')) return error;
+  return new PackitError(
+    'DISK_FULL',
+    `No space left for the archive ${basename(output)} in ${dirname(output)}`,
+    {
+      hint: 'Free some space, or set TMPDIR to a directory on a larger disk.',
+      cause: error,
+    },
+  );
+}

@@ -1,6 +1,25 @@
 import type { Command } from '../command.ts';
-import { PackitError } from '../../errors.ts';
+import { EXIT } from '../../errors.ts';
+import { buildSrpms } from '../../workflows/srpm/index.ts';
+import { preparationInput } from './preparation-input.ts';
+import type { PreparationFlags } from './preparation-input.ts';
 
-export const srpmCommand: Command = () => {
-  return Promise.reject(new PackitError('NOT_READY', 'packit srpm is being written'));
+export interface SrpmFlags extends PreparationFlags {
+  output?: string;
+}
+
+export const srpmCommand: Command<SrpmFlags> = async ({ ctx, args, options, global }) => {
+  const input = preparationInput(ctx, args, options, global);
+  const { srpms, failed } = await buildSrpms(ctx, {
+    ...input,
+    ...(options.output === undefined ? {} : { output: options.output }),
+  });
+  for (const { package: name, message, code, hint } of failed) {
+    ctx.ui.warn({ code, message: `${name}: ${message}`, ...(hint === undefined ? {} : { hint }) });
+  }
+  return {
+    text: srpms.map(({ path }) => path).join('\n'),
+    json: { srpms, failed },
+    exitCode: failed.length === 0 ? EXIT.ok : srpms.length === 0 ? EXIT.failure : EXIT.partial,
+  };
 };

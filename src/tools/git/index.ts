@@ -10,7 +10,7 @@ export {
   resolveCommit,
 } from './facts.ts';
 export type { Head, Layout, Remote } from './facts.ts';
-export { describeHead, listTags, parseDescription, parseTags, remoteTagNames } from './tags.ts';
+export { describeHead, describeMatch, listTags, parseDescription, parseTags } from './tags.ts';
 export type { Description, Tag } from './tags.ts';
 export { changelogLines, countCommits } from './log.ts';
 export { displayRaw, listOtherFiles, listSubmodules, listTree, splitRaw } from './files.ts';

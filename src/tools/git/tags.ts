@@ -57,11 +57,10 @@ export function parseDescription(text: string): Description | undefined {
   return { tag: match[1], commits: Number(match[2]), hash: match[3] };
 }
 
-/** True if the remote of a shallow clone has tags that the clone may lack. Needs the network. */
-export async function remoteTagNames(git: Git, remote: string): Promise<string[]> {
-  const text = await gitText(git, ['ls-remote', '--tags', '--refs', '--quiet', remote]);
-  return text
-    .split('\n')
-    .map((line) => line.split('\trefs/tags/')[1])
-    .filter((name) => name !== undefined);
+/** The nearest tag (with `anyRef`: any ref) that matches a glob, as `git describe` finds it; undefined without one. */
+export async function describeMatch(git: Git, glob: string, anyRef = false): Promise<string | undefined> {
+  const text = await gitText(git, ['describe', '--abbrev=0', anyRef ? '--all' : '--tags', '--match', glob], {
+    okExitCodes: [0, 128],
+  });
+  return text === '' ? undefined : text;
 }

@@ -1,0 +1,79 @@
+import { existsSync, statSync } from 'node:fs';
+import { copyFile, mkdir, symlink } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { PackitError } from '../../errors.ts';
+import type { Context } from '../../context.ts';
+import { placeFile } from '../../project/workspace/index.ts';
+import { currentSources } from './sources.ts';
+import type { PackageWork } from './package-work.ts';
+import type { PreparedPackage } from './types.ts';
+
+/** Runs rpmbuild on prepared sources and puts the SRPM where the user wants it. Returns its absolute path. */
+export async function buildPackage(
+  ctx: Context,
+  prepared: PreparedPackage,
+  output: string | undefined,
+): Promise<string> {
+  const { work, specName } = prepared;
+  const stagingDir = await stagingOf(prepared);
+  const outDir = join(work.project.scratch.dir, `srpm-${prepared.pkg.name}`);
+  const { buildSrpm } = await import('../../tools/rpm/index.ts');
+  const built = await ctx.ui.step('Building the SRPM', () =>
+    buildSrpm({
+      run: ctx.run,
+      specFile: join(stagingDir, specName),
+      stagingDir,
+      outDir,
+      codeDir: prepared.specDir,
+      displayPath: prepared.pkg.specfile_path ?? specName,
+      live: true,
+      ...(prepared.epoch === undefined ? {} : { epoch: prepared.epoch }),
+    }),
+  );
+  const destination = output ?? join(ctx.cwd, basename(built.path));
+  await placeFile(built.path, destination);
+  return destination;
+}
+
+/** A directory with the spec and the sources it names, nothing else: what rpmbuild sees. */
+async function stagingOf({ work, workDir, specName, pkg }: PreparedPackage): Promise<string> {
+  if (!work.project.writable) return workDir;
+  const staging = join(work.project.scratch.dir, `sources-${pkg.name}`);
+  await mkdir(staging, { recursive: true });
+  await copyFile(join(workDir, specName), join(staging, specName));
+  for (const name of await sourceNames(work)) {
+    const source = join(workDir, name);
+    if (existsSync(source) && !existsSync(join(staging, name))) await symlink(source, join(staging, name));
+  }
+  return staging;
+}
+
+async function sourceNames(work: PackageWork): Promise<string[]> {
+  return (await currentSources(work)).map(({ filename }) => basename(filename));
+}
+
+/** `--output` as an absolute path, refused before any work if it cannot be. @throws PackitError OUTPUT_DIRECTORY_MISSING */
+export function checkOutput(cwd: string, output: string | undefined): string | undefined {
+  if (output === undefined) return undefined;
+  const path = resolve(cwd, output);
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory() === true) {
+    throw new PackitError(
+      'OUTPUT_IS_DIRECTORY',
+      `${output} is a directory; --output names the file to write`,
+      {
+        hint: `Name a file in it: --output '${join(output, 'package.src.rpm')}', or change to the directory and leave --output out.`,
+      },
+    );
+  }
+  if (!existsSync(dirname(path))) {
+    throw new PackitError(
+      'OUTPUT_DIRECTORY_MISSING',
+      `The directory ${dirname(path)} for the SRPM does not exist`,
+      {
+        hint: `Make it first: mkdir -p '${dirname(path)}'.`,
+      },
+    );
+  }
+  return path;
+}

@@ -1,0 +1,160 @@
+import { PackitError } from '../../errors.ts';
+import {
+  chooseReleaseSuffix,
+  releaseWithSuffix,
+  sanitizeVersion,
+  snapshotBranch,
+  snapshotId,
+  withDist,
+  withVersionSuffix,
+} from '../../project/version/index.ts';
+import {
+  changelogEvr,
+  expandedRelease,
+  findTag,
+  setPrepName,
+  setRelease,
+  setSource,
+  setVersion,
+  sources,
+  splitRelease,
+} from '../../spec/index.ts';
+import type { Evaluation } from '../../spec/index.ts';
+import { rootDirectoryOf } from './archive.ts';
+import type { PreparedArchive } from './archive.ts';
+import { addEntry, changelogAuthor, changelogText } from './changelog-entry.ts';
+import { changelogDate } from './clock.ts';
+import type { Clock } from './clock.ts';
+import type { PackageWork } from './package-work.ts';
+import { specUnparsable } from './spec-errors.ts';
+
+export interface SpecChange {
+  version: string;
+  archive: PreparedArchive;
+  updateRelease: boolean;
+  clock: Clock;
+}
+
+/**
+ * Makes the spec one of this commit: the `fix-spec-file` action, else Source, `%setup -n`, Version, Release and a changelog
+ * entry. Returns the version that was set.
+ */
+export async function fixSpec(work: PackageWork, change: SpecChange): Promise<string> {
+  const evaluation = await work.evaluation();
+  const rawRelease = findTag(work.spec(), 'release', evaluation)?.value ?? '';
+  const release = expandedRelease(work.spec(), evaluation);
+  if (release === undefined || release === '') {
+    if (!evaluation.ok) throw specUnparsable(work, evaluation);
+    throw new PackitError('SPEC_RELEASE_MISSING', `The spec file ${work.pkg.specfile_path} has no Release`, {
+      hint: 'Add a line "Release: 1%{?dist}" to the spec.',
+      location: { file: work.specFile() },
+    });
+  }
+  const { variables, version, newRelease, commit } = await computeValues(work, change, release);
+  if ((await work.run('fix-spec-file', variables)) !== undefined) return version;
+
+  setArchiveSource(work, evaluation, change.archive.name);
+  await setRootDirectory(work, change);
+  work.setSpec(setVersion(work.spec(), version, { evaluation }));
+  const text = await changelogText(work, {
+    version,
+    fromLog: change.updateRelease,
+    ...(change.updateRelease ? { fallback: `- Development snapshot (${commit})` } : {}),
+  });
+  if (change.updateRelease) {
+    work.setSpec(setRelease(work.spec(), withDist(newRelease, rawRelease), { evaluation }));
+  }
+  if (text !== undefined) {
+    addEntry(work, text, {
+      author: await changelogAuthor(work, evaluation),
+      date: changelogDate(change.clock),
+      evr: await evrNow(work, evaluation),
+    });
+  }
+  return version;
+}
+
+interface Values {
+  variables: Record<string, string>;
+  version: string;
+  newRelease: string;
+  /** 8 digits. */
+  commit: string;
+}
+
+async function computeValues(work: PackageWork, change: SpecChange, release: string): Promise<Values> {
+  const { ctx, pkg, input } = work;
+  const [head, description] = await Promise.all([work.facts().head(), work.facts().describe()]);
+  const commit = head.sha?.slice(0, 8) ?? '';
+  const branch = snapshotBranch(head.branch, head.sha, ctx.env);
+  const snapshot = snapshotId({
+    time: change.clock.time,
+    utc: change.clock.epoch !== undefined,
+    branch,
+    describe:
+      description === undefined
+        ? undefined
+        : `${description.tag}-${description.commits}-g${description.hash}`,
+  });
+  const suffix = chooseReleaseSuffix({
+    option: input.releaseSuffix,
+    useDefault: input.defaultReleaseSuffix,
+    configured: pkg.release_suffix,
+  });
+  const fixed = {
+    ...work.actions.variables(),
+    PACKIT_PROJECT_VERSION: change.version,
+    PACKIT_RPMSPEC_VERSION: change.version,
+    PACKIT_PROJECT_SNAPSHOTID: snapshot,
+    PACKIT_PROJECT_COMMIT: commit,
+    PACKIT_PROJECT_ARCHIVE: change.archive.name,
+    PACKIT_PROJECT_BRANCH: sanitizeVersion(branch),
+  };
+  const parts = { expandedRelease: release, snapshot };
+  const plainSuffix = suffix?.includes('{PACKIT_') === true ? undefined : suffix;
+  const rpmspecRelease = releaseWithSuffix({ ...parts, suffix: plainSuffix, variables: {} });
+  const version = withVersionSuffix(change.version, pkg.version_suffix, {
+    ...fixed,
+    PACKIT_RPMSPEC_RELEASE: rpmspecRelease,
+  });
+  const variables = { ...fixed, PACKIT_RPMSPEC_VERSION: version, PACKIT_RPMSPEC_RELEASE: rpmspecRelease };
+  return { variables, version, newRelease: releaseWithSuffix({ ...parts, suffix, variables }), commit };
+}
+
+function setArchiveSource(work: PackageWork, evaluation: Evaluation, name: string): void {
+  const number = Number(/\d+/.exec(work.pkg.spec_source_id)?.[0] ?? 0);
+  const all = sources(work.spec(), evaluation);
+  if (!all.some((source) => source.number === number)) {
+    throw new PackitError(
+      'SPEC_SOURCE_MISSING',
+      `The spec file ${work.pkg.specfile_path} has no Source${number}, which is to name the archive`,
+      {
+        hint:
+          all.length === 0
+            ? `Add a line "Source${number}: %{name}-%{version}.tar.gz" to the spec.`
+            : `Set "spec_source_id: Source${all[0]?.number}" in the configuration, or add a Source${number} to the spec.`,
+        location: { file: work.specFile() },
+      },
+    );
+  }
+  // In a file name, `%` is a character; in a spec, it begins a macro.
+  work.setSpec(setSource(work.spec(), number, name.replaceAll('%', '%%'), { evaluation }));
+}
+
+async function setRootDirectory(work: PackageWork, { archive, version }: SpecChange): Promise<void> {
+  work.setSpec(setPrepName(work.spec(), await rootDirectoryOf(work, archive, version)));
+}
+
+/** `[epoch:]version-release` of the edited spec; rpm is asked only if there are macros in it. */
+export async function evrNow(work: PackageWork, before: Evaluation): Promise<string | undefined> {
+  const doc = work.spec();
+  const version = findTag(doc, 'version', before)?.value;
+  const release = findTag(doc, 'release', before)?.value;
+  const epoch = findTag(doc, 'epoch', before)?.value;
+  if (version === undefined || release === undefined) return undefined;
+  const bare = splitRelease(release);
+  const known = [version, bare.release, epoch ?? ''].every((value) => !value.includes('%'));
+  if (known && (bare.minorBump ?? '') === '')
+    return `${epoch === undefined ? '' : `${epoch}:`}${version}-${bare.release}`;
+  return changelogEvr(doc, await work.evaluation());
+}

@@ -1,0 +1,170 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import type { Context } from '../../context.ts';
+import { PackitError } from '../../errors.ts';
+import { createActionRunner, packageVariables } from '../../project/actions/index.ts';
+import type { ActionName, ActionRunner, Variables } from '../../project/actions/index.ts';
+import type { PackageConfig } from '../../project/config/index.ts';
+import { evaluateSpec, parseSpec, stringifySpec } from '../../spec/index.ts';
+import type { Evaluate, Evaluation, SpecDocument } from '../../spec/index.ts';
+import { readFacts } from './facts.ts';
+import type { Facts } from './facts.ts';
+import type { Project } from './project.ts';
+import { createSpecEvaluator } from './rpm.ts';
+import { specMissing } from './spec-errors.ts';
+import type { PreparationInput } from './types.ts';
+
+/** One package while it is worked on. Mutable: actions change the spec and the repository under us. */
+export interface PackageWork {
+  readonly ctx: Context;
+  readonly input: PreparationInput;
+  readonly project: Project;
+  readonly pkg: PackageConfig;
+  /** `<repository>/<paths[0]>`: actions run here, the archive holds this. */
+  readonly root: string;
+  /** The repository's subtree the archive holds, relative to its top; empty for all of it. */
+  readonly subtree: string;
+  readonly actions: ActionRunner;
+  readonly evaluate: Evaluate;
+  readonly macros: Record<string, string>;
+  facts(): Facts;
+  /** The project's spec, absolute. Packit edits it there only if the tree is ours. */
+  specFile(): string;
+  /** The directory the project's spec is in: its patches and other sources stand there. */
+  specDir(): string;
+  /** Where the edited spec, the archive and downloads go: `specDir` if the tree is ours, else a directory of the run. */
+  workDir(): string;
+  spec(): SpecDocument;
+  setSpec(doc: SpecDocument): void;
+  /** Values of the spec as it is now: one rpmspec call for each state. @throws PackitError SPEC_UNPARSABLE */
+  evaluation(): Promise<Evaluation>;
+  /** The latest evaluation there is, perhaps of the spec before an edit; none after an action. */
+  lastEvaluation(): Evaluation | undefined;
+  /** Writes the spec to `workDir` if it is not there as it is. */
+  saveSpec(): void;
+  /** Runs an action; afterwards spec and git are read again. Undefined if it is not configured. */
+  run(name: ActionName, variables?: Variables): Promise<Buffer[] | undefined>;
+}
+
+export function openPackage(
+  ctx: Context,
+  input: PreparationInput,
+  project: Project,
+  pkg: PackageConfig,
+): PackageWork {
+  const base = project.config.directory;
+  const root = resolve(base, pkg.paths[0] ?? '.');
+  if (!existsSync(root)) {
+    throw new PackitError(
+      'PACKAGE_PATH_MISSING',
+      `The path ${pkg.paths[0]} of package ${pkg.name} does not exist`,
+      {
+        hint: 'Correct "paths" of the package; they are relative to the directory of the configuration file.',
+        location: { file: project.config.file },
+      },
+    );
+  }
+  const actions = createActionRunner({
+    actions: input.noActions === true ? {} : pkg.actions,
+    cwd: root,
+    run: ctx.run,
+    ui: ctx.ui,
+    redactor: ctx.redactor,
+    variables: packageVariables(
+      {
+        name: pkg.name,
+        upstreamPackageName: pkg.upstream_package_name,
+        downstreamPackageName: pkg.downstream_package_name,
+        specfilePath: pkg.specfile_path,
+      },
+      { upstreamRepository: root },
+    ),
+  });
+  const macros = parseTimeMacros(pkg);
+  let facts = project.facts;
+  let doc: SpecDocument | undefined;
+  let edited = false;
+  let evaluation: Promise<Evaluation> | undefined;
+  let last: Evaluation | undefined;
+
+  const specFile = (): string => {
+    if (pkg.specfile_path === null) throw specMissing(work);
+    return resolve(root, pkg.specfile_path);
+  };
+  const specDir = (): string => dirname(specFile());
+  const evaluate = createSpecEvaluator(ctx, project.scratch.dir, specDir);
+
+  const work: PackageWork = {
+    ctx,
+    input,
+    project,
+    pkg,
+    root,
+    subtree: relative(project.root, root),
+    actions,
+    evaluate,
+    macros,
+    facts: () => facts,
+    specFile,
+    specDir,
+    workDir() {
+      if (project.writable) return specDir();
+      const directory = join(project.scratch.dir, `sources-${pkg.name}`);
+      mkdirSync(directory, { recursive: true });
+      return directory;
+    },
+    spec() {
+      if (doc !== undefined) return doc;
+      const file = specFile();
+      if (!existsSync(file)) throw specMissing(work);
+      return (doc = parseSpec(readFileSync(file)));
+    },
+    setSpec(next) {
+      if (next === doc) return;
+      doc = next;
+      edited = true;
+      evaluation = undefined;
+    },
+    evaluation: () =>
+      (evaluation ??= evaluateSpec(work.spec(), evaluate, { macros, expressions: ALWAYS_ASKED }).then(
+        (result) => (last = result),
+      )),
+    lastEvaluation: () => last,
+    saveSpec() {
+      const file = join(work.workDir(), basename(specFile()));
+      if (!edited && existsSync(file)) return;
+      writeFileSync(file, stringifySpec(work.spec()));
+      edited = false;
+    },
+    async run(name, variables) {
+      if (!actions.has(name)) {
+        if (variables !== undefined) actions.remember(variables);
+        return undefined;
+      }
+      work.saveSpec();
+      const output = await actions.run(name, variables);
+      if (output !== undefined && output.length > 0) {
+        doc = undefined;
+        evaluation = undefined;
+        last = undefined;
+        facts = readFacts(project.git, input.mergedRef);
+      }
+      return output;
+    },
+  };
+  return work;
+}
+
+/** What this workflow wants to know beside the tags and sources every evaluation tells. */
+const ALWAYS_ASKED = ['%{version}', '%{?packager}', '%{?dist}'];
+
+/** Keys and values may be numbers in YAML. A null undefines a macro, which no definition can do: it expands to nothing. */
+function parseTimeMacros(pkg: PackageConfig): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(pkg.parse_time_macros).map(([name, value]) => [name, value === null ? '' : text(value)]),
+  );
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

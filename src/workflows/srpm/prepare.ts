@@ -1,0 +1,105 @@
+import { basename } from 'node:path';
+import { PackitError } from '../../errors.ts';
+import type { Context } from '../../context.ts';
+import type { PackageConfig } from '../../project/config/index.ts';
+import { makeArchive } from './archive.ts';
+import { readClock } from './clock.ts';
+import { fixSpec } from './fix-spec.ts';
+import { openPackage } from './package-work.ts';
+import type { PackageWork } from './package-work.ts';
+import type { Project } from './project.ts';
+import { downloadSources, linkLocalSources } from './sources.ts';
+import type { PreparationInput, PreparedPackage } from './types.ts';
+import { determineVersion } from './version.ts';
+
+export interface PrepareOptions {
+  /** Link an archive that is made elsewhere to the spec's directory; else copy it. */
+  symlinks: boolean;
+}
+
+/**
+ * Makes the sources of one package ready for rpmbuild, step by step:
+ * `post-upstream-clone`, version, archive (or patches of a source-git repository), spec, remote sources, `post-modifications`.
+ */
+export async function preparePackage(
+  ctx: Context,
+  input: PreparationInput,
+  project: Project,
+  pkg: PackageConfig,
+  options: PrepareOptions = { symlinks: true },
+): Promise<PreparedPackage> {
+  const work = openPackage(ctx, input, project, pkg);
+  const preserveSpec = input.preserveSpec ?? pkg.preserve_spec;
+  const updateRelease = !preserveSpec && (input.updateRelease ?? pkg.update_release);
+
+  await work.run('post-upstream-clone');
+  if (!work.actions.has('get-current-version')) prefetchSpec(work, preserveSpec);
+  const clock = await readClock(ctx, project.git, input.reproducible === true);
+  const upstreamRef = await expandUpstreamRef(work, input.upstreamRef ?? pkg.upstream_ref ?? undefined);
+
+  let version: string;
+  try {
+    if (upstreamRef === undefined) {
+      version = await determineVersion(work);
+      const archive = await ctx.ui.step('Creating the archive', () =>
+        makeArchive(work, { version, symlinks: options.symlinks }),
+      );
+      if (!preserveSpec) version = await fixSpec(work, { version, archive, updateRelease, clock });
+    } else {
+      version = await determineVersion(work);
+      const { prepareSourceGit } = await import('./source-git.ts');
+      await prepareSourceGit(work, { upstreamRef, version, updateRelease, preserveSpec, clock });
+    }
+    if (upstreamRef === undefined) await downloadSources(work);
+    work.saveSpec();
+    await work.run('post-modifications');
+  } catch (error) {
+    throw withLeftOut(error, project);
+  }
+  work.saveSpec();
+  await linkLocalSources(work);
+  return {
+    pkg,
+    work,
+    version,
+    workDir: work.workDir(),
+    specDir: work.specDir(),
+    specName: basename(work.specFile()),
+    ...(clock.epoch === undefined ? {} : { epoch: clock.epoch }),
+  };
+}
+
+/** rpm can read the spec while git makes the archive. */
+function prefetchSpec(work: PackageWork, preserveSpec: boolean): void {
+  work.spec();
+  if (!preserveSpec && !work.actions.has('create-archive')) work.evaluation().catch(() => undefined);
+}
+
+/** A glob names the newest tag that matches it (`branches/<glob>`: any ref). @throws PackitError UPSTREAM_REF_NOT_FOUND */
+async function expandUpstreamRef(work: PackageWork, ref: string | undefined): Promise<string | undefined> {
+  if (ref === undefined || ref === '') return undefined;
+  const { describeMatch, resolveCommit } = await import('../../tools/git/index.ts');
+  const any = ref.startsWith('branches/');
+  const found = /[[?*]/.test(ref)
+    ? await describeMatch(work.project.git, any ? ref.slice('branches/'.length) : ref, any)
+    : (await resolveCommit(work.project.git, ref)) === undefined
+      ? undefined
+      : ref;
+  if (found !== undefined) return found;
+  throw new PackitError('UPSTREAM_REF_NOT_FOUND', `There is no commit "${ref}" in the repository`, {
+    hint: 'Set upstream_ref (or --upstream-ref) to the tag or commit of upstream this source-git repository is based on; in a shallow clone run git fetch --unshallow --tags first.',
+  });
+}
+
+/** A failing action may have missed what was left out of its copy of the checkout. */
+function withLeftOut(error: unknown, project: Project): unknown {
+  if (!(error instanceof PackitError) || error.code !== 'ACTION_FAILED' || project.leftOut.length === 0)
+    return error;
+  const missing = project.leftOut.map(({ path }) => path).join(', ');
+  return new PackitError(error.code, error.message, {
+    details: [...error.details, `Left out of the copy the action worked in, for their size: ${missing}`],
+    hint: `If it needs them, run packit with --in-place. ${error.hint ?? ''}`.trimEnd(),
+    exitCode: error.exitCode,
+    cause: error,
+  });
+}

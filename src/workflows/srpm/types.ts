@@ -1,0 +1,66 @@
+import type { PackageConfig } from '../../project/config/index.ts';
+import type { PackageWork } from './package-work.ts';
+
+/** What `srpm` and `prepare-sources` both take. */
+export interface PreparationInput {
+  /** A directory, a file in it, or a git URL. Default: the current directory. */
+  pathOrUrl?: string;
+  /** Names of packages; default all. */
+  packages?: readonly string[];
+  configPath?: string;
+  /** Name of the remote that tells where the project lives; default the first. */
+  remote?: string;
+  upstreamRef?: string;
+  /** Only tags reachable from here count. */
+  mergedRef?: string;
+  updateRelease?: boolean;
+  preserveSpec?: boolean;
+  releaseSuffix?: string;
+  defaultReleaseSuffix?: boolean;
+  reproducible?: boolean;
+  unshallow?: boolean;
+  submodules?: boolean;
+  inPlace?: boolean;
+  noActions?: boolean;
+}
+
+export interface SrpmInput extends PreparationInput {
+  output?: string;
+}
+
+/** One package that was built. */
+export interface BuiltSrpm {
+  package: string;
+  /** Absolute path of the SRPM. */
+  path: string;
+  version: string;
+}
+
+/** One package that failed while others were tried. */
+export interface FailedPackage {
+  package: string;
+  code: string;
+  message: string;
+  hint?: string;
+  details: readonly string[];
+}
+
+export interface SrpmResult {
+  srpms: BuiltSrpm[];
+  failed: FailedPackage[];
+}
+
+/** A package whose sources are ready for rpmbuild. */
+export interface PreparedPackage {
+  pkg: PackageConfig;
+  work: PackageWork;
+  version: string;
+  /** Holds the edited spec, the archive and what was downloaded. */
+  workDir: string;
+  /** The directory the project keeps its spec in. The same as `workDir` where the tree is packit's to change. */
+  specDir: string;
+  /** File name of the spec in `workDir`. */
+  specName: string;
+  /** Seconds since 1970: the one clock of a reproducible build. */
+  epoch?: number;
+}

@@ -8,6 +8,7 @@ import { PackitError, messageOf } from '../errors.ts';
 import type { Command, GlobalOptions, Invocation } from './command.ts';
 import type { OptionShape } from './option-defaults.ts';
 import { collect } from './tree/options.ts';
+import { registerSpec } from './tree/spec.ts';
 import { registerSrpm } from './tree/srpm.ts';
 
 export interface ProgramHooks {
@@ -27,7 +28,7 @@ export type Register = (program: Commander, attach: Attach) => void;
 
 export { CommanderError };
 
-const REGISTER: readonly Register[] = [registerSrpm];
+const REGISTER: readonly Register[] = [registerSrpm, registerSpec];
 
 export function createProgram(hooks: ProgramHooks, version: string): Commander {
   const program = new Commander('packit');

@@ -2,14 +2,14 @@
  * Everything that needs rpm's eyes, asked in one call: the text is handed over with a marker macro in
  * each branch of each condition, so that one run tells the expansions and which branches were read.
  */
-import { branches } from './conditions.ts';
+import { branches, branchOf } from './conditions.ts';
 import { specText } from './document.ts';
 import { inCode, lex } from './lexer.ts';
 import { splitRelease } from './release.ts';
 import { patches, sources } from './sources.ts';
 import { findTag, tags } from './tags.ts';
 import { encodeText } from './text.ts';
-import type { Evaluate, Evaluation, EvaluationProblem, SpecDocument } from './types.ts';
+import type { Evaluate, Evaluation, EvaluationProblem, SpecDocument, Tag } from './types.ts';
 
 export interface EvaluateOptions {
   /** Expanded besides what every evaluation asks for (the tags, the sources, the conditions). */
@@ -96,17 +96,34 @@ export function expandedRelease(doc: SpecDocument, evaluation: Evaluation): stri
   return tag && evaluation.values.get(withoutDist(splitRelease(tag.value).release));
 }
 
-/** `[epoch:]version-release` for a changelog entry, without the distribution. */
-export function changelogEvr(doc: SpecDocument, evaluation: Evaluation): string | undefined {
+/**
+ * `[epoch:]version-release` for a changelog entry, without the distribution. Without an evaluation (or with
+ * one that failed) only where no macro but the distribution is in the tags and none stands in a condition;
+ * else undefined.
+ */
+export function changelogEvr(doc: SpecDocument, evaluation?: Evaluation): string | undefined {
   const version = findTag(doc, 'version', evaluation);
   const release = findTag(doc, 'release', evaluation);
   if (!version || !release) return undefined;
   const epoch = findTag(doc, 'epoch', evaluation);
-  const expandedVersion = evaluation.values.get(version.value);
-  const expanded = evaluation.values.get(withoutDist(release.value));
-  if (expandedVersion === undefined || expanded === undefined) return undefined;
-  const expandedEpoch = epoch && evaluation.values.get(epoch.value);
-  return `${expandedEpoch ? `${expandedEpoch}:` : ''}${expandedVersion}-${expanded}`;
+  const expand = (tag: Tag, key: string, plain: string): string | undefined =>
+    evaluation?.values.get(key) ?? (plain.includes('%') || !isAlone(doc, tag) ? undefined : plain);
+  const expandedVersion = expand(version, version.value, version.value);
+  const expanded = expand(release, withoutDist(release.value), withoutDistText(release.value));
+  const expandedEpoch = epoch ? expand(epoch, epoch.value, epoch.value) : '';
+  if (expandedVersion === undefined || expanded === undefined || expandedEpoch === undefined)
+    return undefined;
+  return `${expandedEpoch === '' ? '' : `${expandedEpoch}:`}${expandedVersion}-${expanded}`;
+}
+
+/** No other tag of that name, and in no condition. */
+function isAlone(doc: SpecDocument, tag: Tag): boolean {
+  return branchOf(doc, tag.line) === undefined && tags(doc).filter(({ key }) => key === tag.key).length === 1;
+}
+
+function withoutDistText(release: string): string {
+  const { release: number, minorBump } = splitRelease(release);
+  return minorBump === undefined ? number : `${number}.${minorBump}`;
 }
 
 function usualExpressions(doc: SpecDocument): readonly string[] {

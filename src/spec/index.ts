@@ -32,7 +32,7 @@ export {
   shadowedTags,
 } from './edit-tags.ts';
 export { changelogEvr, type EvaluateOptions, evaluateSpec, expandedRelease } from './evaluation.ts';
-export { findMacroDefinition, macroDefinitions } from './macro-definitions.ts';
+export { findMacroDefinition, macroDefinitions, versionMacros } from './macro-definitions.ts';
 export { prepMacros, setPrepName } from './prep.ts';
 export { hasAutorelease, type SplitRelease, splitRelease } from './release.ts';
 export { findSection, sectionLines, sections } from './sections.ts';

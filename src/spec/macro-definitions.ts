@@ -1,5 +1,7 @@
 import { isInForce } from './conditions.ts';
 import { type DefinitionToken, lex } from './lexer.ts';
+import { findTag } from './tags.ts';
+import { parseValue, type ValueNode } from './value.ts';
 import type { CommentOutStyle, Evaluation, MacroDefinition, SpecDocument } from './types.ts';
 
 /** Every `%global` and `%define` at the start of a line, commented out ones too, in the order of lines. */
@@ -49,4 +51,28 @@ function leadOf(token: DefinitionToken, commentedOut: boolean, style: CommentOut
   // `%%` keeps rpm from expanding a definition within a comment.
   if (style === 'dnl') return `${indent}%dnl %`;
   return style === 'hash' ? `${indent}#` : `${indent}# %%`;
+}
+
+/** The macros of the spec that Version is built from, the ones used in it first. */
+export function versionMacros(doc: SpecDocument, evaluation?: Evaluation): readonly MacroDefinition[] {
+  const found = new Map<string, MacroDefinition>();
+  const visit = (value: string): void => {
+    for (const name of macroNames(value)) {
+      const definition = found.has(name) ? undefined : findMacroDefinition(doc, name, evaluation);
+      if (!definition) continue;
+      found.set(name, definition);
+      visit(definition.body);
+    }
+  };
+  visit(findTag(doc, 'version', evaluation)?.value ?? '');
+  return [...found.values()];
+}
+
+function macroNames(value: string): string[] {
+  const visit = (nodes: readonly ValueNode[]): string[] =>
+    nodes.flatMap((node) => {
+      if (node.type === 'macro') return [node.name];
+      return node.type === 'conditional' ? [node.name, ...visit(node.body)] : [];
+    });
+  return visit(parseValue(value) ?? []);
 }

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../errors.ts';
 import { encodeBody } from './body.ts';
-import { downloadFile } from './download.ts';
+import { downloadFile, refreshFile } from './download.ts';
 import { anySignal, createEngine, refusal, requestHeaders } from './engine.ts';
 import type { Engine, Incoming } from './engine.ts';
 import { transportError } from './errors.ts';
@@ -26,6 +26,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       return response.body.length === 0 && response.status !== 200 ? undefined : response.json();
     },
     download: (wanted) => downloadFile(wanted, engine),
+    refresh: (wanted) => refreshFile(wanted, engine),
     fetch: createFetch(request),
     close: () => engine.close(),
   };

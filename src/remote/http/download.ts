@@ -10,7 +10,7 @@ import type { Engine, Incoming } from './engine.ts';
 import { transportError } from './errors.ts';
 import { makeResponse } from './response.ts';
 import { withRetries } from './retry.ts';
-import type { DownloadRequest, DownloadResult } from './types.ts';
+import type { DownloadRequest, DownloadResult, RefreshRequest } from './types.ts';
 import { displayUrl, requestTarget } from './url.ts';
 
 /** Slower than this over a whole window is as good as dead (what rpkg tells curl). */
@@ -38,6 +38,16 @@ interface Transfer {
  * @throws PackitError `DISK_FULL`, `FILE_WRITE`
  */
 export async function downloadFile(request: DownloadRequest, engine: Engine): Promise<DownloadResult> {
+  const result = await refreshFile(request, engine);
+  if (result !== undefined) return result;
+  throw new ServiceError('HTTP_STATUS', `${displayUrl(request.url)} answered 304 to a question nobody asked`);
+}
+
+/** `downloadFile`, unless the server says that it still has what `etag` and `lastModified` describe. */
+export async function refreshFile(
+  request: RefreshRequest,
+  engine: Engine,
+): Promise<DownloadResult | undefined> {
   const { url, authorization, secret } = requestTarget(request.url);
   engine.options.redactor?.add(secret);
   const part = `${request.file}.part`;
@@ -47,6 +57,7 @@ export async function downloadFile(request: DownloadRequest, engine: Engine): Pr
   await onDisk(request.file, () => mkdir(dirname(request.file), { recursive: true }));
 
   const result = await withRetries(() => attempt(request, transfer, headers, engine), policy);
+  if (result === undefined) return undefined;
   await onDisk(request.file, async () => {
     if (request.keepTime !== false && result.lastModified !== undefined) {
       const time = new Date(result.lastModified);
@@ -59,22 +70,34 @@ export async function downloadFile(request: DownloadRequest, engine: Engine): Pr
 }
 
 async function attempt(
-  request: DownloadRequest,
+  request: RefreshRequest,
   transfer: Transfer,
   headers: Record<string, string>,
   engine: Engine,
-): Promise<DownloadResult> {
+): Promise<DownloadResult | undefined> {
   const earlier = await resumable(transfer);
-  const range = earlier && { range: `bytes=${earlier.size}-`, 'if-range': earlier.validator };
+  const extra: Record<string, string> = {};
+  if (earlier !== undefined) {
+    extra.range = `bytes=${earlier.size}-`;
+    extra['if-range'] = earlier.validator;
+  } else if (request.etag !== undefined) {
+    extra['if-none-match'] = request.etag;
+  } else if (request.lastModified !== undefined) {
+    extra['if-modified-since'] = request.lastModified;
+  }
   const slow = new AbortController();
   const incoming = await engine.send({
     url: transfer.url,
     method: 'GET',
-    headers: { ...headers, ...range },
+    headers: { ...headers, ...extra },
     signal: anySignal(engine.options.signal, request.signal, slow.signal),
     service: request.service,
     authHint: request.authHint,
   });
+  if (incoming.status === 304) {
+    incoming.body.on('error', () => {}).destroy();
+    return undefined;
+  }
   const from = startOf(incoming, earlier?.size);
   if (from === undefined) {
     incoming.body.on('error', () => {}).destroy();

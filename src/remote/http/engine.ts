@@ -55,7 +55,11 @@ export function createEngine(options: HttpClientOptions): Engine {
   const dispatchers = createDispatchers(options);
   return {
     options,
-    send: (outgoing) => send(outgoing, dispatchers, options),
+    send(outgoing) {
+      // The reference's variable for services that want to know who is calling.
+      const agent = { 'user-agent': options.env.PACKIT_USER_AGENT ?? USER_AGENT };
+      return send({ ...outgoing, headers: { ...agent, ...outgoing.headers } }, dispatchers, options);
+    },
     refuseWrite(access, method, url) {
       if (access === 'read' || options.dryRun !== true) return;
       throw new PackitError('DRY_RUN_WRITE', `Not done in a dry run: ${method} ${displayUrl(url)}`, {
@@ -95,7 +99,6 @@ export function requestHeaders(
   authorization?: string,
 ): Record<string, string> {
   const result: Record<string, string> = {
-    'user-agent': USER_AGENT,
     accept: '*/*',
     'accept-encoding': 'identity',
   };

@@ -17,4 +17,5 @@ export type {
   HttpResponse,
   Method,
   Part,
+  RefreshRequest,
 } from './types.ts';

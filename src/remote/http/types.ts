@@ -82,6 +82,12 @@ export interface DownloadRequest {
   keepTime?: boolean;
 }
 
+/** A download that is needed only if the server has something else than what these describe. */
+export interface RefreshRequest extends DownloadRequest {
+  etag?: string | undefined;
+  lastModified?: string | undefined;
+}
+
 export interface DownloadResult {
   url: string;
   size: number;
@@ -107,6 +113,8 @@ export interface HttpClient {
   json(request: HttpRequest): Promise<unknown>;
   /** Streams to a file: resumes, repeats, checks the length. Disk errors are `DISK_FULL` and `FILE_WRITE`. */
   download(request: DownloadRequest): Promise<DownloadResult>;
+  /** `download`, unless the server says that nothing has changed: then undefined, and no file is written. */
+  refresh(request: RefreshRequest): Promise<DownloadResult | undefined>;
   /**
    * A `fetch` for libraries that bring their own requests (Octokit, Gitbeaker): same proxies,
    * certificates, time limits, repeats and dry-run rule. `access` in `init` marks a POST that only asks.

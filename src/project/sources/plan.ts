@@ -1,0 +1,96 @@
+import { lstat, stat } from 'node:fs/promises';
+import { join, normalize } from 'node:path';
+import { PackitError } from '../../errors.ts';
+import type { Warning } from '../../ui.ts';
+import type { DownloadPlan, RemoteSource, SpecSource } from './types.ts';
+
+/** The Sources and Patches of a spec that are in force and are URLs. */
+export function remoteSpecSources(sources: readonly SpecSource[]): RemoteSource[] {
+  return sources
+    .filter((source) => source.remote && source.valid !== false)
+    .map((source) => ({
+      url: source.expanded ?? source.location,
+      filename: source.filename,
+      origin: `${source.kind === 'patch' ? 'Patch' : 'Source'}${source.number}`,
+    }));
+}
+
+/** The configuration's `sources:`. */
+export function configuredSources(items: readonly { path: string; url: string }[]): RemoteSource[] {
+  return items.map(({ path, url }) => ({ url, filename: path, origin: '`sources` of the configuration' }));
+}
+
+/**
+ * What has to be downloaded: each wanted file that is in none of the directories; of several with one name
+ * the first counts, so the configuration's go first, as in the reference.
+ * @throws PackitError `SOURCE_FILE_NAME`, `SOURCE_URL_SCHEME`
+ */
+export async function planDownloads(
+  wanted: readonly RemoteSource[],
+  directories: readonly string[],
+): Promise<DownloadPlan> {
+  const plan: DownloadPlan = { downloads: [], present: [] };
+  const seen = new Set<string>();
+  for (const source of wanted) {
+    const filename = checkedFileName(source);
+    if (seen.has(filename)) continue;
+    seen.add(filename);
+    if (await isFileInAny(filename, directories)) plan.present.push({ ...source, filename });
+    else plan.downloads.push({ ...checkedScheme(source), filename });
+  }
+  return plan;
+}
+
+/**
+ * A repository with an entry called `sources` is a dist-git one (or looks like it): its spec's files come from the
+ * lookaside cache and nothing is downloaded from the URLs. Undefined: go ahead.
+ */
+export async function sourcesFileWarning(root: string): Promise<Warning | undefined> {
+  const there = await lstat(join(root, 'sources')).then(
+    () => true,
+    () => false,
+  );
+  if (!there) return undefined;
+  return {
+    code: 'SOURCES_FILE_PRESENT',
+    message:
+      'The repository has a file or directory called "sources": remote sources of the spec are not downloaded.',
+    hint: 'If it is not the list of a dist-git repository, rename it; otherwise put the sources beside the spec file.',
+  };
+}
+
+function checkedFileName(source: RemoteSource): string {
+  const { filename } = source;
+  const path = normalize(filename);
+  const bad =
+    filename === '' ||
+    filename.includes('\0') ||
+    filename.endsWith('/') ||
+    path.startsWith('/') ||
+    path === '.' ||
+    path.split('/').includes('..');
+  if (!bad) return path;
+  throw new PackitError(
+    'SOURCE_FILE_NAME',
+    filename === ''
+      ? `${source.origin} has a URL that names no file: ${source.url}`
+      : `${source.origin} has a file name that leaves the sources directory: ${JSON.stringify(filename)}`,
+    { hint: 'Name the file in the URL\'s fragment: "https://example.com/download?id=7#/name-1.0.tar.gz".' },
+  );
+}
+
+function checkedScheme(source: RemoteSource): RemoteSource {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(source.url)?.[1]?.toLowerCase();
+  if (scheme === 'http' || scheme === 'https') return source;
+  throw new PackitError('SOURCE_URL_SCHEME', `${source.origin} cannot be downloaded: ${source.url}`, {
+    hint: `packit downloads http and https URLs${scheme === undefined ? '' : `, not ${scheme}`}. Change the URL, or put ${source.filename} beside the spec file.`,
+  });
+}
+
+async function isFileInAny(filename: string, directories: readonly string[]): Promise<boolean> {
+  for (const directory of directories) {
+    const found = await stat(join(directory, filename)).catch(() => undefined);
+    if (found?.isFile() === true) return true;
+  }
+  return false;
+}

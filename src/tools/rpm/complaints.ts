@@ -2,8 +2,8 @@
 import type { EvaluationProblem } from '../../spec/types.ts';
 
 /**
- * rpm's complaints as problems, lines counted from 1 in the spec. rpm names a place in two ways,
- * `error: line 4: ...` and `error: /path/x.spec:4: ...` (rpmbuild makes the path absolute, rpmspec does not, so
+ * rpm's complaints as problems, lines counted from 1 in the spec. rpm names a place in three ways,
+ * `error: line 4: ...`, `error: /path/x.spec:4: ...` and `error: /path/x.spec: line 4: ...` (rpmbuild makes the path absolute, rpmspec does not, so
  * its last part decides); other files' lines stay in the message. Warnings keep their `warning:`, errors lose
  * their `error:`. What is said twice is one problem.
  */
@@ -29,7 +29,7 @@ function complaint(text: string, specName: string): EvaluationProblem {
 function placeIn(text: string, specName: string): { line: number; message: string } | undefined {
   const match =
     /^line (?<line>\d+): (?<message>.*)$/.exec(text) ??
-    /^(?<file>.+?):(?<line>\d+): ?(?<message>.*)$/.exec(text);
+    /^(?<file>.+?):(?: line )?(?<line>\d+): ?(?<message>.*)$/.exec(text);
   const { file, line, message } = match?.groups ?? {};
   if (line === undefined || message === undefined) return undefined;
   if (file !== undefined && file !== specName && !file.endsWith(`/${specName}`)) return undefined;

@@ -6,3 +6,5 @@ export { checkRpmInstalled, installCommand } from './missing.ts';
 export type { RpmTool } from './missing.ts';
 export { queryPackage } from './query.ts';
 export type { PackageInfo, PackageMember } from './query.ts';
+export { fedoraStandIns } from './stand-ins.ts';
+export type { StandInOptions, StandIns } from './stand-ins.ts';

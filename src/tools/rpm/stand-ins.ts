@@ -1,0 +1,71 @@
+/** Finding out which stand-ins a spec needs on this machine. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Environment, Run } from '../process/index.ts';
+import { isNotFound, missingToolError } from './missing.ts';
+import { STAND_INS } from './stand-in-macros.ts';
+
+export interface StandIns {
+  /** Names without `%`, in the order of their first use; empty where rpm knows all the spec uses. */
+  names: string[];
+  /** For `macroFiles` of the evaluator and of `buildSrpm`; undefined if there are no names. */
+  macroFile: string | undefined;
+}
+
+export interface StandInOptions {
+  run: Run;
+  /** The spec. */
+  text: Uint8Array;
+  /** An existing directory, which the macro file is written to. */
+  directory: string;
+  env?: Environment;
+}
+
+/**
+ * Writes stand-ins for those macros of Fedora that the spec uses and this machine's rpm does not know. One
+ * `rpm --eval`, and none if the spec uses none of them.
+ * @throws PackitError `RPM_MISSING`
+ */
+export async function fedoraStandIns(options: StandInOptions): Promise<StandIns> {
+  const candidates = macrosInNeed(Buffer.from(options.text).toString('latin1'));
+  const names = candidates.length === 0 ? [] : await unknownToRpm(candidates, options);
+  if (names.length === 0) return { names, macroFile: undefined };
+  const macroFile = join(options.directory, 'macros.stand-ins');
+  await writeFile(macroFile, standInText(names));
+  return { names, macroFile };
+}
+
+/** The macro file for the given names. */
+export function standInText(names: readonly string[]): string {
+  return names.map((name) => `%${name}${STAND_INS[name] ?? ' %{nil}'}\n`).join('');
+}
+
+/**
+ * Names of the table that a spec uses without asking whether they are defined (`%{?name}` is content without)
+ * and that it does not define itself.
+ */
+export function macrosInNeed(text: string): string[] {
+  const own = new Set<string>();
+  for (const [, name = ''] of text.matchAll(/%(?:global|define)\s+(\w+)/g)) own.add(name);
+  const used = new Set<string>();
+  for (const [, name = ''] of text.matchAll(/(?<!%)(?:%%)*%\{?([A-Za-z_]\w*)/g)) {
+    if (Object.hasOwn(STAND_INS, name) && !own.has(name)) used.add(name);
+  }
+  return [...used];
+}
+
+async function unknownToRpm(names: readonly string[], options: StandInOptions): Promise<string[]> {
+  const expression = names.map((name) => `%{!?${name}:${name} }`).join('');
+  try {
+    const { stdout } = await options.run(['rpm', '--eval', expression], {
+      cwd: options.directory,
+      ...(options.env === undefined ? {} : { env: options.env }),
+    });
+    return stdout
+      .toString('utf8')
+      .split(/\s+/)
+      .filter((name) => name !== '');
+  } catch (error) {
+    throw isNotFound(error) ? await missingToolError('rpm', error) : error;
+  }
+}

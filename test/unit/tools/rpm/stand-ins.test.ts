@@ -1,0 +1,26 @@
+import { describe, expect, test } from '@jest/globals';
+import { macrosInNeed } from '../../../../src/tools/rpm/stand-ins.ts';
+
+describe('macrosInNeed', () => {
+  test.each<[string, string, string[]]>([
+    [
+      'uses in any spelling',
+      'Release: %autorelease -b 3\n%{autochangelog}\n%forgemeta -v\n',
+      ['autorelease', 'autochangelog', 'forgemeta'],
+    ],
+    ['each once, in order', '%gometa\n%{goname} %gometa', ['gometa', 'goname']],
+    ['not what is asked for', 'Release: 1%{?dist}\n%if 0%{?fedora} %{!?rhel:1} %{?systemd_requires}', []],
+    ['but what stands inside the question', '%{?forgeurl:%{forgesource}}', ['forgesource']],
+    [
+      'not what the spec defines',
+      '%global dist .x\n%define  python3_pkgversion 3\n%{dist} %{python3_pkgversion}',
+      [],
+    ],
+    ['not what is escaped', '100%%dist %%%%dist', []],
+    ['what follows an escaped sign', '%%%dist', ['dist']],
+    ['not longer names', '%dist_version %{distribution}', []],
+    ['no macro rpm has everywhere', '%name %{version} %configure', []],
+  ])('%s', (_what, text, expected) => {
+    expect(macrosInNeed(text)).toEqual(expected);
+  });
+});

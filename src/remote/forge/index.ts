@@ -8,7 +8,7 @@ import { requireRepositoryUrl } from './repository-url.ts';
 import { followMove } from './move.ts';
 import { createTransport } from './transport.ts';
 import type { Transport } from './transport.ts';
-import type { Forge, ForgeKind, RetryPolicy, TokenFor } from './types.ts';
+import type { Forge, ForgeKind, TokenFor } from './types.ts';
 
 export { accessChanges, syncAccess } from './access.ts';
 export type { SyncedAccess } from './access.ts';
@@ -27,7 +27,7 @@ export type * from './types.ts';
 export interface CreateForgeOptions {
   /** Any address on the forge: a repository to clone, a project's page, the instance. */
   url: string;
-  /** `HttpClient.fetch`: proxies, certificates, time limits. */
+  /** `HttpClient.fetch`: proxies, certificates, time limits, repeats. */
   fetch: HttpFetch;
   /** Known already: nothing is asked. */
   kind?: ForgeKind;
@@ -42,9 +42,6 @@ export interface CreateForgeOptions {
   dryRun?: boolean;
   redactor?: { add(secret: string): void };
   signal?: AbortSignal;
-  retry?: RetryPolicy;
-  /** Told about repeated requests. */
-  debug?: (message: string) => void;
 }
 
 /**
@@ -56,9 +53,7 @@ export interface CreateForgeOptions {
 export async function createForge(options: CreateForgeOptions): Promise<Forge> {
   const send = createTransport({
     fetch: options.fetch,
-    ...(options.retry === undefined ? {} : { retry: options.retry }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
-    ...(options.debug === undefined ? {} : { onRetry: options.debug }),
   });
   const instanceUrl = instanceUrlOf(options.url);
   const { kind } = options;

@@ -212,13 +212,3 @@ export const OPERATION_EFFECT: Readonly<
 
 /** The token for a host, from the user configuration, the environment or a git credential helper. */
 export type TokenFor = (host: string, kind: ForgeKind) => Promise<string | undefined> | string | undefined;
-
-/** How often and how patiently a request is repeated. */
-export interface RetryPolicy {
-  /** Attempts in all. Default 3. */
-  attempts?: number;
-  /** Milliseconds before the second attempt; doubled for each one after. Default 1000. */
-  baseDelay?: number;
-  /** The longest a `Retry-After` is obeyed, in milliseconds; beyond that the request fails. Default 60000. */
-  maxDelay?: number;
-}

@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { PackitError, hasErrnoCode, messageOf } from '../../errors.ts';
 import type { Redactor } from '../../tools/process/index.ts';
 import type { Warning } from '../../ui.ts';
+import { CONFIG_FILE_NAMES } from './find.ts';
 import { credentialsOf } from './user-authentication.ts';
 import type { ServiceCredentials } from './user-authentication.ts';
 import { readUserValues } from './user-read.ts';
@@ -45,8 +46,7 @@ export interface LoadUserConfigOptions {
   redactor: Redactor;
 }
 
-/** Looked for in this order; the first one counts. */
-const FILE_NAMES = ['.packit.yaml', '.packit.yml', 'packit.yaml', 'packit.yml'] as const;
+const NOTHING: UserValues = { strings: {}, booleans: {}, macros: {} };
 
 /**
  * Reads the user configuration; no file is an empty one.
@@ -54,7 +54,7 @@ const FILE_NAMES = ['.packit.yaml', '.packit.yml', 'packit.yaml', 'packit.yml'] 
  */
 export async function loadUserConfig(options: LoadUserConfigOptions): Promise<LoadedUserConfig> {
   const file = await findFile(options.directory);
-  if (file === undefined) return { config: userConfig(undefined, {}, options), warnings: [] };
+  if (file === undefined) return { config: userConfig(undefined, NOTHING, options), warnings: [] };
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -68,7 +68,7 @@ export async function loadUserConfig(options: LoadUserConfigOptions): Promise<Lo
       },
     );
   }
-  const { values, warnings } = await readUserValues(file, text);
+  const { values, warnings } = readUserValues(file, text);
   const config = userConfig(file, values, options);
   const { redactor } = options;
   redactor.add(config.fas_password);
@@ -78,7 +78,7 @@ export async function loadUserConfig(options: LoadUserConfigOptions): Promise<Lo
 }
 
 async function findFile(directory: string): Promise<string | undefined> {
-  for (const name of FILE_NAMES) {
+  for (const name of CONFIG_FILE_NAMES) {
     const file = join(directory, name);
     try {
       if ((await stat(file)).isFile()) return file;
@@ -103,7 +103,7 @@ function userConfig(
   values: UserValues,
   options: LoadUserConfigOptions,
 ): UserConfig {
-  const { strings, booleans, macros } = { strings: {}, booleans: {}, macros: {}, ...values };
+  const { strings, booleans, macros } = values;
   const path = (value: string | undefined): string | undefined =>
     value === undefined ? undefined : expandPath(value, options);
   return {

@@ -140,7 +140,7 @@ describe('the user configuration', () => {
     await expect(load('fas_user: a\n\tdebug: true\n')).rejects.toMatchObject({
       code: 'USER_CONFIG_SYNTAX',
       location: { line: 2 },
-      hint: expect.stringContaining('fas_user'),
+      hint: expect.stringContaining('spaces'),
     });
   });
 });

@@ -8,6 +8,7 @@ import { PackitError, messageOf } from '../errors.ts';
 import type { Command, GlobalOptions, Invocation } from './command.ts';
 import type { OptionShape } from './option-defaults.ts';
 import { collect } from './tree/options.ts';
+import { registerInit } from './tree/init.ts';
 import { registerSpec } from './tree/spec.ts';
 import { registerSrpm } from './tree/srpm.ts';
 
@@ -28,7 +29,7 @@ export type Register = (program: Commander, attach: Attach) => void;
 
 export { CommanderError };
 
-const REGISTER: readonly Register[] = [registerSrpm, registerSpec];
+const REGISTER: readonly Register[] = [registerInit, registerSpec, registerSrpm];
 
 export function createProgram(hooks: ProgramHooks, version: string): Commander {
   const program = new Commander('packit');

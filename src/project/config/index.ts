@@ -1,6 +1,7 @@
 /** The project's configuration: found, read, checked, merged and filled with defaults. */
-export { findConfigFile } from './find.ts';
+export { CONFIG_FILE_NAMES, findConfigFile, findSpecfile } from './find.ts';
 export type { FindConfigOptions, FoundConfig } from './find.ts';
+export { inspectConfig } from './inspect.ts';
 export { loadConfig } from './load.ts';
 export type { LoadConfigOptions } from './load.ts';
 export { selectPackages } from './select.ts';
@@ -13,3 +14,5 @@ export { USER_KEYS } from './user-schema.ts';
 export type { UserKey, UserKeyName } from './user-schema.ts';
 export { createTokenLookup, findToken, tokenHint } from './user-tokens.ts';
 export type { FoundToken, TokenLookup } from './user-tokens.ts';
+export { composeYaml, YamlError } from './yaml/index.ts';
+export type { MappingNode, YamlNode } from './yaml/index.ts';

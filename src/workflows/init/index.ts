@@ -1,0 +1,133 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { Context } from '../../context.ts';
+import { PackitError, messageOf } from '../../errors.ts';
+import { inspectConfig } from '../../project/config/index.ts';
+import { gatherFacts } from './facts.ts';
+import type { ProjectFacts } from './facts.ts';
+import { addPreCommitHook } from './pre-commit.ts';
+import { propose } from './propose.ts';
+import { askQuestions } from './questions.ts';
+import { renderConfig } from './render.ts';
+
+export interface InitInput {
+  /** Directory to write into; relative to the context's. */
+  path?: string | undefined;
+  /** Replace a configuration that is there. */
+  force?: boolean | undefined;
+  withoutPrecommit?: boolean | undefined;
+  forcePrecommit?: boolean | undefined;
+  /** `--config`: the file to write. */
+  configPath?: string | undefined;
+  /** `--remote`: the remote that tells the project's URL. */
+  remote?: string | undefined;
+}
+
+export interface PlannedFile {
+  /** Absolute. */
+  path: string;
+  change: 'created' | 'changed';
+  content: string;
+}
+
+export interface InitResult {
+  /** Absolute path of the configuration. */
+  config: string;
+  files: PlannedFile[];
+  /** False in a dry run. */
+  written: boolean;
+}
+
+/**
+ * `packit init`: writes a first configuration, ignores what `prepare-sources` leaves, and adds a
+ * pre-commit hook where pre-commit is used.
+ * @throws PackitError `INIT_CONFIG_EXISTS`, `INIT_OPTIONS`, `INIT_NOT_A_DIRECTORY`, `INIT_NOT_A_REPOSITORY`,
+ * `INIT_ANSWER`, `INIT_WRITE`, `PRE_COMMIT_INVALID`
+ */
+export async function init(ctx: Context, input: InitInput): Promise<InitResult> {
+  if (input.withoutPrecommit === true && input.forcePrecommit === true) {
+    throw new PackitError('INIT_OPTIONS', '--without-precommit and --force-precommit exclude each other', {
+      hint: 'Give one of them.',
+    });
+  }
+  const facts = await gatherFacts(resolve(ctx.cwd, input.path ?? '.'), ctx.run, input.remote);
+  const config = await chooseFile(ctx, facts, input);
+  const preCommit = planPreCommit(facts, input);
+  const proposal = propose(facts);
+  const answers = ctx.ui.interactive ? await askQuestions(facts, proposal, ctx.ui) : proposal;
+  const content = renderConfig(answers, basename(config));
+  await check(config, content, ctx);
+  const files = [
+    planned(config, facts.existingConfig === config, content),
+    ...planIgnore(facts),
+    ...preCommit,
+  ];
+  if (!ctx.dryRun) {
+    for (const file of files) await write(file);
+  }
+  return { config, files, written: !ctx.dryRun };
+}
+
+/** What is written must be what the loader accepts; a person may answer anything. */
+async function check(file: string, text: string, ctx: Context): Promise<void> {
+  const { problems } = await inspectConfig({ file, text, env: ctx.env });
+  const problem = problems.find(({ severity }) => severity === 'error');
+  if (problem === undefined) return;
+  throw new PackitError('INIT_ANSWER', `The configuration would not be valid: ${problem.message}`, {
+    hint: problem.hint ?? 'Run `packit init` again and give another answer.',
+  });
+}
+
+async function chooseFile(ctx: Context, facts: ProjectFacts, input: InitInput): Promise<string> {
+  const existing = facts.existingConfig;
+  if (existing !== undefined && input.force !== true) {
+    const replace = ctx.ui.interactive && (await ctx.ui.confirm(`Replace ${basename(existing)}?`, false));
+    if (!replace) {
+      throw new PackitError('INIT_CONFIG_EXISTS', `There is a configuration already: ${existing}`, {
+        hint: 'Use `packit init --force` to replace it, or `packit config validate` to check it.',
+        location: { file: existing },
+      });
+    }
+  }
+  if (input.configPath !== undefined) return resolve(ctx.cwd, input.configPath);
+  return existing ?? join(facts.directory, '.packit.yaml');
+}
+
+function planPreCommit(facts: ProjectFacts, input: InitInput): PlannedFile[] {
+  if (input.withoutPrecommit === true) return [];
+  if (facts.preCommit === undefined && input.forcePrecommit !== true) return [];
+  if (!facts.isGitRepository) {
+    throw new PackitError(
+      'INIT_NOT_A_REPOSITORY',
+      `${facts.directory} is no git repository: a pre-commit hook has no use there`,
+      { hint: 'Run `git init` first, or use --without-precommit.' },
+    );
+  }
+  const content = addPreCommitHook(facts.preCommit ?? '');
+  const file = join(facts.directory, '.pre-commit-config.yaml');
+  return content === undefined ? [] : [planned(file, facts.preCommit !== undefined, content)];
+}
+
+const IGNORED = 'prepare_sources_result*/';
+
+function planIgnore({ directory, gitignore }: ProjectFacts): PlannedFile[] {
+  const text = gitignore ?? '';
+  if (text.split(/\r?\n/).some((line) => line.trim() === IGNORED)) return [];
+  const newline = text === '' || text.endsWith('\n') ? '' : '\n';
+  return [planned(join(directory, '.gitignore'), gitignore !== undefined, `${text}${newline}${IGNORED}\n`)];
+}
+
+function planned(path: string, exists: boolean, content: string): PlannedFile {
+  return { path, change: exists ? 'changed' : 'created', content };
+}
+
+async function write(file: PlannedFile): Promise<void> {
+  try {
+    await writeFile(file.path, file.content);
+  } catch (error) {
+    throw new PackitError('INIT_WRITE', `Cannot write ${file.path}: ${messageOf(error)}`, {
+      hint: 'Make the directory writable, or give another one: packit init /path/to/project.',
+      cause: error,
+    });
+  }
+}

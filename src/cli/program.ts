@@ -9,6 +9,7 @@ import type { Command, GlobalOptions, Invocation } from './command.ts';
 import type { OptionShape } from './option-defaults.ts';
 import { collect } from './tree/options.ts';
 import { registerInit } from './tree/init.ts';
+import { registerProposeUpdate } from './tree/propose-update.ts';
 import { registerSpec } from './tree/spec.ts';
 import { registerSrpm } from './tree/srpm.ts';
 
@@ -29,7 +30,7 @@ export type Register = (program: Commander, attach: Attach) => void;
 
 export { CommanderError };
 
-const REGISTER: readonly Register[] = [registerInit, registerSpec, registerSrpm];
+const REGISTER: readonly Register[] = [registerInit, registerProposeUpdate, registerSpec, registerSrpm];
 
 export function createProgram(hooks: ProgramHooks, version: string): Commander {
   const program = new Commander('packit');

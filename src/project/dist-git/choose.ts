@@ -4,10 +4,10 @@ import type { DistGitInstance } from './types.ts';
 
 /** The part of a package's configuration that says which dist-git it is in. */
 export interface DistGitChoice {
-  dist_git_base_url?: string | undefined;
-  dist_git_namespace?: string | undefined;
-  pkg_tool?: string | undefined;
-  sig?: string | undefined;
+  dist_git_base_url?: string | null | undefined;
+  dist_git_namespace?: string | null | undefined;
+  pkg_tool?: string | null | undefined;
+  sig?: string | null | undefined;
 }
 
 export interface ChooseOptions {
@@ -19,22 +19,24 @@ export interface ChooseOptions {
 /**
  * The dist-git of a package: `dist_git_base_url` with `dist_git_namespace`, else `pkg_tool`, else the
  * variables `DISTGIT_URL` and `DISTGIT_NAMESPACE`, else the user's `pkg_tool`, else Fedora's. A dist-git
- * given by URL keeps the lookaside cache of the packaging tool, unless `DISTGIT_LOOKASIDE_URL` and
- * `DISTGIT_LOOKASIDE_CGI` name another.
+ * given by URL has the lookaside cache of the package's `pkg_tool`, if it names one; `DISTGIT_LOOKASIDE_URL`
+ * and `DISTGIT_LOOKASIDE_CGI` name another for any dist-git.
  * @throws PackitError `DIST_GIT_UNKNOWN_TOOL`, `DIST_GIT_SIG_MISSING`, `DIST_GIT_URL_INVALID`
  */
 export function chooseDistGit(choice: DistGitChoice, options: ChooseOptions): DistGitInstance {
   const { env } = options;
-  const tool = knownTool(choice.pkg_tool ?? options.defaultPkgTool ?? 'fedpkg', choice.sig);
+  const named = hasText(choice.pkg_tool) ? knownTool(choice.pkg_tool, choice.sig) : undefined;
   const instance = hasText(choice.dist_git_base_url)
-    ? configuredInstance(choice.dist_git_base_url, choice.dist_git_namespace, tool())
-    : choice.pkg_tool !== undefined || !hasText(env.DISTGIT_URL)
-      ? tool()
-      : configuredInstance(env.DISTGIT_URL, env.DISTGIT_NAMESPACE, tool());
+    ? configuredInstance(choice.dist_git_base_url, choice.dist_git_namespace, named?.())
+    : named !== undefined
+      ? named()
+      : hasText(env.DISTGIT_URL)
+        ? configuredInstance(env.DISTGIT_URL, env.DISTGIT_NAMESPACE, undefined)
+        : knownTool(options.defaultPkgTool ?? 'fedpkg', choice.sig)();
   return withLookaside(instance, env);
 }
 
-function knownTool(name: string, sig: string | undefined): () => DistGitInstance {
+function knownTool(name: string, sig: string | null | undefined): () => DistGitInstance {
   return () => {
     if (!isPkgTool(name)) {
       throw new PackitError('DIST_GIT_UNKNOWN_TOOL', `There is no dist-git for pkg_tool: ${name}`, {
@@ -54,22 +56,23 @@ function knownTool(name: string, sig: string | undefined): () => DistGitInstance
 
 function configuredInstance(
   url: string,
-  namespace: string | undefined,
-  tool: DistGitInstance,
+  namespace: string | null | undefined,
+  tool: DistGitInstance | undefined,
 ): DistGitInstance {
   const baseUrl = normaliseBaseUrl(url);
   const cleanNamespace = (namespace ?? '').replace(/^\/+|\/+$/g, '');
   const known = Object.values(INSTANCES).find(
-    (instance) => instance.baseUrl === baseUrl && instance.namespace === cleanNamespace,
+    (instance) => hostsOf(instance).includes(baseUrl) && instance.namespace === cleanNamespace,
   );
   if (known !== undefined) return known;
+  if (tool?.baseUrl === baseUrl && tool.namespace === cleanNamespace) return tool;
   return {
     name: 'configured',
     baseUrl,
     namespace: cleanNamespace,
     otherHosts: [],
-    ...(tool.lookaside === undefined ? {} : { lookaside: tool.lookaside }),
-    ...(tool.realm === undefined ? {} : { realm: tool.realm }),
+    ...(tool?.lookaside === undefined ? {} : { lookaside: tool.lookaside }),
+    ...(tool?.realm === undefined ? {} : { realm: tool.realm }),
   };
 }
 
@@ -95,6 +98,10 @@ export function normaliseBaseUrl(url: string): string {
   return url.endsWith('/') || /^[^/]+:$/.test(url) ? url : `${url}/`;
 }
 
+function hostsOf(instance: DistGitInstance): string[] {
+  return [instance.baseUrl, ...instance.otherHosts.map((host) => `https://${host}/`)];
+}
+
 function withLookaside(instance: DistGitInstance, env: ChooseOptions['env']): DistGitInstance {
   const url = env.DISTGIT_LOOKASIDE_URL;
   if (!hasText(url)) return instance;
@@ -108,6 +115,6 @@ function withLookaside(instance: DistGitInstance, env: ChooseOptions['env']): Di
   return { ...instance, lookaside: { ...lookaside, url: base, cgi } };
 }
 
-function hasText(value: string | undefined): value is string {
-  return value !== undefined && value.trim() !== '';
+function hasText(value: string | null | undefined): value is string {
+  return value !== undefined && value !== null && value.trim() !== '';
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { SecureContext } from 'node:tls';
+import type * as UndiciModule from 'undici';
 import type { Dispatcher } from 'undici';
 import { PackitError, messageOf } from '../../errors.ts';
 import { trustedAuthorities } from './certificates.ts';
 import { proxyFor } from './proxy.ts';
 import type { ClientCertificate, HttpClientOptions } from './types.ts';
-import type * as UndiciExports from './undici.ts';
 
 export interface Dispatchers {
   /** The way to a URL: direct or through the proxy that the environment names for it. */
@@ -18,7 +18,7 @@ export interface Route {
   proxy: URL | undefined;
 }
 
-type Undici = typeof UndiciExports;
+type Undici = typeof UndiciModule;
 
 /** undici's agents, made on first use and kept for the client's life: one direct, one per proxy. */
 export function createDispatchers(options: HttpClientOptions): Dispatchers {
@@ -64,7 +64,7 @@ export function createDispatchers(options: HttpClientOptions): Dispatchers {
       const proxy = proxyFor(url, options.env);
       const secure = url.protocol === 'https:' || proxy?.protocol === 'https:';
       const key = `${proxy?.href ?? 'direct'} ${secure}`;
-      const undici = await import('./undici.ts');
+      const undici = await import('undici');
       const known = agents.get(key);
       if (known !== undefined) return { dispatcher: known, proxy };
       const dispatcher = await open(undici, proxy, secure);

@@ -123,8 +123,12 @@ export async function push(git: Git, remote: string, options: PushOptions): Prom
 }
 
 /** Branches and their commits on a remote (a name or a URL). */
-export async function remoteBranches(git: Git, remote: string): Promise<Map<string, string>> {
-  const text = await gitText(git, ['ls-remote', '--heads', '--quiet', '--', remote]);
+export async function remoteBranches(
+  git: Git,
+  remote: string,
+  env: GitRunOptions['env'] = {},
+): Promise<Map<string, string>> {
+  const text = await gitText(git, ['ls-remote', '--heads', '--quiet', '--', remote], { env });
   const branches = new Map<string, string>();
   for (const line of text.split('\n')) {
     const [sha, ref] = line.split('\t');

@@ -7,6 +7,7 @@ import type { BuiltSrpm, FailedPackage, SrpmInput, SrpmResult } from './types.ts
 
 export { openProject } from './project.ts';
 export type { Project } from './project.ts';
+export { classifyLocation, cloneLocation, repositoryName } from './locate.ts';
 export { preparePackage } from './prepare.ts';
 export type { PreparationInput, PreparedPackage, SrpmInput, SrpmResult } from './types.ts';
 

@@ -1,0 +1,124 @@
+/** The result of `propose-update` for people: failures in full, the plan of a dry run, one table. */
+import type { Context } from '../../context.ts';
+import { PackitError } from '../../errors.ts';
+import type {
+  BranchFailure,
+  BranchPlan,
+  BranchResult,
+  PackageResult,
+  ProposeUpdateResult,
+} from '../../workflows/propose-update/index.ts';
+
+/** Text for stdout. Failures go to stderr, each with what to do about it. */
+export async function reportUpdates(ctx: Context, result: ProposeUpdateResult): Promise<string> {
+  const several = result.packages.length > 1;
+  for (const { package: name, failure, branches } of result.packages) {
+    if (failure !== undefined) tell(ctx, several ? name : undefined, failure);
+    for (const branch of branches) {
+      if (branch.failure !== undefined)
+        tell(ctx, several ? `${name} ${branch.branch}` : branch.branch, branch.failure);
+    }
+  }
+  // Nothing could be begun: the one failure is the whole report.
+  const [only] = result.packages;
+  if (!several && only?.failure !== undefined) throw errorOf(only.failure);
+  const plans = result.packages.flatMap(({ branches }) =>
+    branches.flatMap(({ plan }) => (plan === undefined ? [] : [planText(plan)])),
+  );
+  const { default: Table } = await import('cli-table3');
+  const table = new Table({
+    head: [...(several ? ['package'] : []), 'branch', 'result', 'version', 'pull request', 'reason'],
+    style: { head: [], border: [] },
+    chars: PLAIN,
+  });
+  for (const item of result.packages) table.push(...rows(item, several));
+  return [...plans, table.toString()].join('\n');
+}
+
+const PLAIN = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+};
+
+function rows(item: PackageResult, several: boolean): string[][] {
+  const lead = several ? [item.package] : [];
+  if (item.failure !== undefined) return [[...lead, '-', 'failed', '', '', item.failure.message]];
+  return item.branches.map((branch) => [
+    ...lead,
+    branch.branch,
+    branch.status,
+    versionCell(branch),
+    branch.requests.map(({ url }) => url).join('\n'),
+    branch.reason ?? branch.notes.join('\n'),
+  ]);
+}
+
+function versionCell({ version, fromVersion }: BranchResult): string {
+  if (version === undefined) return fromVersion ?? '';
+  return fromVersion === undefined || fromVersion === version ? version : `${fromVersion} -> ${version}`;
+}
+
+function tell(ctx: Context, where: string | undefined, failure: BranchFailure): void {
+  if (where === undefined) return;
+  ctx.ui.warn({
+    code: failure.code,
+    message: [`${where}: ${failure.message}`, ...failure.details.map((line) => `  ${line}`)].join('\n'),
+    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+  });
+}
+
+function errorOf(failure: BranchFailure): PackitError {
+  return new PackitError(failure.code, failure.message, {
+    details: failure.details,
+    exitCode: failure.exitCode,
+    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+  });
+}
+
+/** What would be done to one branch. */
+export function planText(plan: BranchPlan): string {
+  const lines = [`=== ${plan.branch}: ${plan.fromVersion ?? 'new package'} -> ${plan.version} ===`, ''];
+  lines.push('Commit:', ...indented(plan.message), '', plan.diff, '');
+  if (plan.uploads.length > 0) {
+    lines.push('Files of the lookaside cache:');
+    for (const { filename, size, hashType, hash, state } of plan.uploads) {
+      lines.push(`  ${filename}  ${size} bytes  ${hashType.toUpperCase()} ${hash}  ${STATE[state]}`);
+    }
+    lines.push('');
+  }
+  lines.push(
+    plan.push.to === 'fork'
+      ? `Push ${plan.commit.slice(0, 10)} to ${plan.push.branch} of the fork${plan.reused ? ' (it is there already)' : ''}`
+      : `Push ${plan.commit.slice(0, 10)} to ${plan.push.branch}`,
+  );
+  for (const { targetBranch, title, description } of plan.requests) {
+    lines.push('', `Pull request to ${targetBranch}: ${title}`, ...indented(description));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const STATE = {
+  missing: 'would be uploaded',
+  present: 'is there already',
+  offline: 'is not uploaded (upload_sources: false)',
+};
+
+function indented(text: string): string[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => (line === '' ? '' : `  ${line}`));
+}

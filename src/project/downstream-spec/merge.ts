@@ -1,0 +1,143 @@
+/**
+ * An upstream spec becomes the spec of dist-git: upstream's content, dist-git's history.
+ */
+import { isPackitError, PackitError } from '../../errors.ts';
+import {
+  addChangelogEntry,
+  changelogEvr,
+  evaluateSpec,
+  findTag,
+  hasAutochangelog,
+  hasAutorelease,
+  replaceSection,
+  sections,
+  setRawRelease,
+  splitRelease,
+  updateVersion,
+} from '../../spec/index.ts';
+import type { Evaluate, Evaluation, SpecDocument } from '../../spec/index.ts';
+import type { Warning } from '../../ui.ts';
+import { newRelease } from './release.ts';
+import type { ReleaseFacts } from './release.ts';
+
+export interface SpecMerge {
+  upstream: SpecDocument;
+  /** Absent for a package whose dist-git has no spec yet: upstream's takes its place. */
+  distGit: SpecDocument | undefined;
+  version: string;
+  /** Answers for upstream's spec and for the merged one. */
+  evaluate: Evaluate;
+  /** Answers for dist-git's spec. Default: `evaluate`. */
+  evaluateDistGit?: Evaluate;
+  /** `parse_time_macros`. */
+  macros?: Record<string, string>;
+  /** The text of the new entry, escaped. Absent: no entry. */
+  changelog?: { lines: readonly string[]; author: string; date: string };
+  prereleasePattern?: string | undefined;
+  prereleaseMacro?: string | undefined;
+}
+
+export interface MergedSpec {
+  spec: SpecDocument;
+  warnings: Warning[];
+}
+
+/**
+ * Upstream's content with dist-git's `%changelog`, the new version, a release by the rules of
+ * `newRelease`, and a new changelog entry (none where dist-git uses `%autochangelog`).
+ * @throws PackitError `SPEC_RELEASE_MISSING`, and what the spec library throws
+ */
+export async function mergeSpecs(merge: SpecMerge): Promise<MergedSpec> {
+  const warnings: Warning[] = [];
+  const distGit = merge.distGit ?? merge.upstream;
+  const upstreamFacts = await releaseFacts(merge.upstream, merge.evaluate, merge.macros);
+  const distGitFacts =
+    merge.distGit === undefined
+      ? upstreamFacts
+      : await releaseFacts(merge.distGit, merge.evaluateDistGit ?? merge.evaluate, merge.macros);
+  if (distGitFacts.autorelease !== upstreamFacts.autorelease) {
+    warnings.push({
+      code: 'AUTORELEASE_DIFFERS',
+      message: distGitFacts.autorelease
+        ? "The spec in dist-git uses %autorelease, upstream's does not"
+        : 'The upstream spec uses %autorelease, the one in dist-git does not',
+      hint: 'Consider using the same in both.',
+    });
+  }
+  const release = newRelease(distGitFacts, upstreamFacts, merge.version);
+
+  let spec = replaceSection(merge.upstream, 'changelog', changelogLines(distGit));
+  spec = await setNewVersion(spec, merge, warnings);
+  spec = setRawRelease(spec, release, { evaluation: await evaluated(spec, merge) });
+  if (merge.changelog !== undefined && !(merge.distGit !== undefined && hasAutochangelog(merge.distGit))) {
+    const evr = changelogEvr(spec, await evaluated(spec, merge));
+    spec = addChangelogEntry(spec, { ...merge.changelog, evr });
+  }
+  return { spec, warnings };
+}
+
+async function setNewVersion(
+  spec: SpecDocument,
+  merge: SpecMerge,
+  warnings: Warning[],
+): Promise<SpecDocument> {
+  const base = { evaluate: merge.evaluate, ...(merge.macros === undefined ? {} : { macros: merge.macros }) };
+  try {
+    return await updateVersion(spec, merge.version, {
+      ...base,
+      prereleasePattern: merge.prereleasePattern,
+      prereleaseMacro: merge.prereleaseMacro,
+    });
+  } catch (error) {
+    if (!isPackitError(error) || !/PATTERN|REGEX/.test(error.code)) throw error;
+    warnings.push({
+      code: 'PRERELEASE_PATTERN_INVALID',
+      message: `prerelease_suffix_pattern is not used: ${error.message}`,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    });
+    return updateVersion(spec, merge.version, base);
+  }
+}
+
+function evaluated(
+  spec: SpecDocument,
+  merge: SpecMerge,
+  expressions: readonly string[] = [],
+): Promise<Evaluation> {
+  return evaluateSpec(spec, merge.evaluate, {
+    expressions,
+    ...(merge.macros === undefined ? {} : { macros: merge.macros }),
+  });
+}
+
+async function releaseFacts(
+  spec: SpecDocument,
+  evaluate: Evaluate,
+  macros: Record<string, string> | undefined,
+): Promise<ReleaseFacts & { version: string }> {
+  const first = findTag(spec, 'release');
+  const guess = first === undefined ? undefined : splitRelease(first.value).release;
+  const expressions = ['%{version}', ...(guess === undefined ? [] : [guess])];
+  const evaluation = await evaluateSpec(spec, evaluate, {
+    expressions,
+    ...(macros === undefined ? {} : { macros }),
+  });
+  const tag = findTag(spec, 'release', evaluation) ?? first;
+  if (tag === undefined) {
+    throw new PackitError('SPEC_RELEASE_MISSING', 'The spec file has no Release', {
+      hint: 'Add a line such as "Release: 1%{?dist}".',
+    });
+  }
+  const written = splitRelease(tag.value).release;
+  return {
+    raw: tag.value,
+    expanded: evaluation.values.get(written) ?? written,
+    autorelease: hasAutorelease(spec),
+    version: evaluation.values.get('%{version}') ?? findTag(spec, 'version', evaluation)?.value ?? '',
+  };
+}
+
+function changelogLines(spec: SpecDocument): readonly string[] {
+  const section = sections(spec).find(({ id }) => id.toLowerCase() === 'changelog');
+  return section === undefined ? [] : spec.lines.slice(section.content.start, section.content.end);
+}

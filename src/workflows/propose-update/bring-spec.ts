@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { changelogText, mergeSpecs } from '../../project/downstream-spec/index.ts';
+import { escapeChangelogText } from '../../project/version/index.ts';
+import { hasAutochangelog, stringifySpec } from '../../spec/index.ts';
+import type { SpecDocument } from '../../spec/index.ts';
+import {
+  distGitSpecName,
+  parseTimeMacros,
+  readDistGitSpec,
+  readUpstreamSpec,
+  replaceFile,
+  runAction,
+  upstreamSpecPath,
+} from './branch-work.ts';
+import type { BranchWork } from './branch-work.ts';
+import { dirname } from 'node:path';
+
+/**
+ * Upstream's spec with dist-git's changelog, unless the configuration says that the spec is copied like any
+ * other file (`sync_changelog`) or that an action takes care of it (`prepare-files`).
+ */
+export async function bringSpec(work: BranchWork): Promise<void> {
+  if ((await runAction(work, 'prepare-files')) !== undefined || work.pkg.sync_changelog) return;
+  const upstream = await readUpstreamSpec(work);
+  const distGit = await readDistGitSpec(work);
+  if (distGit === undefined) {
+    work.notes.push(`dist-git had no ${distGitSpecName(work.pkg)} yet: it is upstream's`);
+    work.ui.info(`dist-git has no ${distGitSpecName(work.pkg)} yet: upstream's is copied`);
+  }
+  const changelog = await newEntry(work, distGit);
+  const { spec, warnings } = await mergeSpecs({
+    upstream,
+    distGit,
+    version: work.update.version,
+    evaluate: work.evaluate(dirname(upstreamSpecPath(work))),
+    evaluateDistGit: work.evaluate(work.dir),
+    macros: parseTimeMacros(work),
+    prereleasePattern: work.pkg.prerelease_suffix_pattern,
+    prereleaseMacro: work.pkg.prerelease_suffix_macro ?? undefined,
+    ...(changelog === undefined ? {} : { changelog }),
+  });
+  for (const warning of warnings) work.ui.warn(warning);
+  await replaceFile(work, distGitSpecName(work.pkg), stringifySpec(spec));
+}
+
+async function newEntry(
+  work: BranchWork,
+  distGit: SpecDocument | undefined,
+): Promise<{ lines: string[]; author: string; date: string } | undefined> {
+  if (distGit !== undefined && hasAutochangelog(distGit)) return undefined;
+  const { update } = work;
+  const outputs = await runAction(work, 'changelog-entry', {
+    PACKIT_RESOLVED_BUGS: update.texts.bugs.join(' '),
+    PACKIT_PROJECT_UPSTREAM_TAG: update.tag,
+    PACKIT_PROJECT_PREVIOUS_VERSION: work.distGitVersion,
+  });
+  const text = changelogText({
+    version: update.version,
+    action: outputs?.map((bytes) => new TextDecoder().decode(bytes).trimEnd()).join('\n'),
+    releaseNotes: work.pkg.copy_upstream_release_description ? await update.releaseNotes() : undefined,
+    bugs: update.texts.bugs,
+  });
+  return {
+    lines: escapeChangelogText(text).split('\n'),
+    author: update.changelogAuthor,
+    date: changelogDate(work),
+  };
+}
+
+/** Today; but a run after one that was broken off writes what that one wrote. */
+function changelogDate(work: BranchWork): string {
+  const { previous } = work;
+  const time = previous?.parent === work.base ? new Date(previous.time * 1000) : work.ctx.now();
+  return time.toISOString().slice(0, 10);
+}
+
+export function specPathInDistGit(work: BranchWork): string {
+  return join(work.dir, distGitSpecName(work.pkg));
+}

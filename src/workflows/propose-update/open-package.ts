@@ -1,0 +1,382 @@
+/** Everything that is found out about a package before its branches are begun. Nothing is changed anywhere. */
+import { mkdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { userInfo } from 'node:os';
+import type { Context } from '../../context.ts';
+import { PackitError } from '../../errors.ts';
+import { loadUserConfig, createTokenLookup } from '../../project/config/index.ts';
+import type { PackageConfig, UserConfig } from '../../project/config/index.ts';
+import {
+  branchesFor,
+  bundledAliases,
+  loadAliases,
+  needsAliases,
+} from '../../project/distro-aliases/index.ts';
+import type { Aliases } from '../../project/distro-aliases/index.ts';
+import { chooseDistGit, packageUrls } from '../../project/dist-git/index.ts';
+import { createForge, parseRepositoryUrl } from '../../remote/forge/index.ts';
+import type { Forge, Project, TokenFor } from '../../remote/forge/index.ts';
+import type { HttpClient } from '../../remote/http/index.ts';
+import { fetch, readIdentity, remoteBranches } from '../../tools/git/index.ts';
+import type { Environment } from '../../tools/process/index.ts';
+import { chooseBranches } from './branches.ts';
+import type { TargetBranch } from './branches.ts';
+import { createCredentials } from './credentials.ts';
+import { fetchBranches, openDistGit } from './dist-git-repository.ts';
+import { openForgeSide } from './forge-side.ts';
+import type { ForgeSide } from './forge-side.ts';
+import type { OpenProject } from './open-project.ts';
+import type { PackageUpdate } from './package-update.ts';
+import { chooseVersion, tagOf } from './release.ts';
+import type { UpstreamForge } from './release.ts';
+import { createServices } from './services.ts';
+import { webUrl } from './texts.ts';
+import type { ProposeUpdateInput } from './types.ts';
+import { createUpstream } from './upstream.ts';
+
+export interface OpenedPackage {
+  update: PackageUpdate;
+  targets: TargetBranch[];
+}
+
+export interface Settings {
+  ctx: Context;
+  input: ProposeUpdateInput;
+  project: OpenProject;
+  userConfig: UserConfig;
+  http: HttpClient;
+  packitVersion: string;
+}
+
+/** The user's own configuration with what the command line says instead. */
+export async function readUserConfig(ctx: Context, input: ProposeUpdateInput): Promise<UserConfig> {
+  const { config, warnings } = await loadUserConfig({
+    directory: ctx.paths.config,
+    home: ctx.env.HOME,
+    redactor: ctx.redactor,
+  });
+  for (const warning of warnings) ctx.ui.warn(warning);
+  return {
+    ...config,
+    fas_user: input.fasUser ?? config.fas_user,
+    keytab_path: input.keytab ?? config.keytab_path,
+  };
+}
+
+export async function openPackage(settings: Settings, pkg: PackageConfig): Promise<OpenedPackage> {
+  const { ctx, input, project, userConfig, http } = settings;
+  const name = requireName(pkg);
+  const scratch = join(project.scratch.dir, 'packages', pkg.name.replaceAll('/', '_'));
+  await mkdir(scratch, { recursive: true });
+  const instance = chooseDistGit(withoutDefault(pkg, userConfig), {
+    env: ctx.env,
+    defaultPkgTool: userConfig.pkg_tool,
+  });
+  const urls = packageUrls(instance, name, userConfig.fas_user);
+  const pullRequest = input.pr ?? pkg.create_pr;
+  const tokenFor = createTokenLookup({
+    authentication: userConfig.authentication,
+    env: ctx.env,
+    redactor: ctx.redactor,
+    run: ctx.run,
+    cwd: scratch,
+  });
+  const forgeAt = (url: string): Promise<Forge> => openForge(settings, url, tokenFor);
+  const credentials = createCredentials(ctx, tokenFor, userConfig);
+  const services = createServices({ ...settings, instance, pkg, scratch });
+  const uploads = pkg.upload_sources && instance.lookaside !== undefined;
+  if (uploads) await services.checkUploadRights();
+
+  const identity = await chooseIdentity(ctx, project);
+  const forge = pullRequest ? await openSide(settings, { url: urls.project, forgeAt }) : undefined;
+  const repository = await openDistGit({
+    run: ctx.run,
+    scratch,
+    packageName: name,
+    urls,
+    existing: input.distGitPath,
+    repositoryCache: userConfig.repository_cache,
+    credentials,
+  });
+  const aliases = await readAliases(settings, pkg);
+  const targets = await chooseBranches({
+    option: input.distGitBranch,
+    configured: configuredBranches(settings, pkg),
+    defaultBranch: repository.defaultBranch,
+    expand: (names) =>
+      Promise.resolve(branchesFor(aliases, names, { defaultBranch: repository.defaultBranch })),
+  });
+
+  const upstreamForge = lazily(() => openUpstreamForge(pkg, project, forgeAt));
+  const chosen = await chooseVersion({
+    ctx,
+    pkg,
+    git: project.git,
+    given: input.version,
+    monitoring: services.latestVersion,
+    upstreamForge,
+  });
+  const { version, tag } = tagOf(chosen, pkg, ctx.ui);
+  await fetchBranches(
+    repository,
+    targets.flatMap(({ branch, fastForward }) => [branch, ...fastForward]),
+    await credentials(repository.url),
+  );
+  const forkBranches = await readFork(repository, forge, targets, credentials);
+  const bugs = await services.bugs(input.resolveBugs ?? [], version);
+  const fromTag = input.localContent !== true && !isSourceGit(input, pkg);
+
+  const update: PackageUpdate = {
+    ctx,
+    input,
+    pkg,
+    userConfig,
+    http,
+    scratch,
+    instance,
+    urls,
+    repository,
+    upstream: createUpstream({
+      run: ctx.run,
+      git: project.git,
+      layout: project.layout,
+      scratch,
+      packagePath: pkg.paths[0] ?? '.',
+      tag: fromTag ? tag : undefined,
+      writable: input.noActions !== true && Object.keys(pkg.actions).length > 0,
+      signal: ctx.signal,
+    }),
+    sourceName: sourceName(project, pkg),
+    configFile: configFileOf(project, pkg),
+    version,
+    tag,
+    texts: {
+      version,
+      tag,
+      bugs,
+      upstreamUrl: webUrl(pkg.upstream_project_url ?? project.remoteUrl),
+    },
+    rules: {
+      version,
+      version_update_mask: pkg.version_update_mask,
+      version_update_specifiers: pkg.version_update_specifiers,
+      prerelease_suffix_pattern: pkg.prerelease_suffix_pattern,
+      maskedBranches: new Set(branchesFor(aliases, ['fedora-branched', 'epel-all'])),
+      force: input.force === true,
+    },
+    identity,
+    changelogAuthor: changelogAuthor(ctx, identity),
+    pullRequest,
+    forge,
+    forkBranches,
+    forkUrl: async () => {
+      if (repository.forkUrl !== undefined) return repository.forkUrl;
+      if (forge === undefined) throw new Error('no forge, no fork');
+      return forkAddress(forge.forge, await forge.fork());
+    },
+    upload: services.upload,
+    serially: createQueue(),
+    releaseNotes: lazily(async () => {
+      const upstream = await upstreamForge();
+      return (await upstream?.forge.getRelease(upstream.project, tag))?.description;
+    }),
+    credentials,
+    packitVersion: settings.packitVersion,
+    lookaside: services.lookaside,
+  };
+  return { update, targets };
+}
+
+function requireName(pkg: PackageConfig): string {
+  if (pkg.downstream_package_name !== null && pkg.downstream_package_name !== '')
+    return pkg.downstream_package_name;
+  throw new PackitError('CONFIG_VALUE', `The package ${pkg.name} has no name in dist-git`, {
+    hint: 'Set "downstream_package_name" in the configuration.',
+  });
+}
+
+/** The configuration fills in Fedora's dist-git; where the package says nothing, the user's `pkg_tool` may. */
+function withoutDefault(pkg: PackageConfig, userConfig: UserConfig): Parameters<typeof chooseDistGit>[0] {
+  const isDefault =
+    pkg.dist_git_base_url === 'https://src.fedoraproject.org/' && pkg.dist_git_namespace === 'rpms';
+  return {
+    ...(isDefault && pkg.pkg_tool === null && userConfig.pkg_tool !== undefined
+      ? {}
+      : { dist_git_base_url: pkg.dist_git_base_url, dist_git_namespace: pkg.dist_git_namespace }),
+    pkg_tool: pkg.pkg_tool,
+    sig: pkg.sig,
+  };
+}
+
+function configuredBranches({ project }: Settings, pkg: PackageConfig): PackageConfig['dist_git_branches'] {
+  const job = project.config.jobs.find(
+    ({ job: type, packages }) =>
+      type === 'propose_downstream' && packages.some(({ name }) => name === pkg.name),
+  );
+  return job?.packages.find(({ name }) => name === pkg.name)?.dist_git_branches ?? [];
+}
+
+async function readAliases(settings: Settings, pkg: PackageConfig): Promise<Aliases> {
+  const { ctx, input, http } = settings;
+  const configured = configuredBranches(settings, pkg);
+  const map: Record<string, { fast_forward_merge_into?: unknown } | null> = Array.isArray(configured)
+    ? Object.fromEntries(configured.map((name) => [name, null]))
+    : configured;
+  const merged = Object.values(map).flatMap((value) => {
+    const into = value?.fast_forward_merge_into;
+    return Array.isArray(into) ? into.map(String) : [];
+  });
+  const names = [...(input.distGitBranch?.split(',') ?? []), ...Object.keys(map), ...merged];
+  const masked = pkg.version_update_mask !== null && pkg.version_update_mask !== '';
+  if (!masked && (names.length === 0 || !needsAliases(names))) return bundledAliases();
+  const { aliases, notice } = await loadAliases({
+    cacheDirectory: ctx.paths.cache,
+    now: ctx.now,
+    fetchJson: (url) => http.json({ url, service: 'Bodhi' }),
+    ...(ctx.env.BODHI_URL === undefined ? {} : { bodhiUrl: ctx.env.BODHI_URL }),
+  });
+  if (notice !== undefined) ctx.ui.info(notice);
+  return aliases;
+}
+
+async function openForge(settings: Settings, url: string, tokenFor: TokenFor): Promise<Forge> {
+  const { ctx, http, userConfig } = settings;
+  return createForge({
+    url,
+    fetch: http.fetch,
+    tokenFor,
+    instances: userConfig.authentication.flatMap(({ instanceUrl, kind }) =>
+      instanceUrl === undefined ? [] : [{ instanceUrl, ...(kind === undefined ? {} : { likely: kind }) }],
+    ),
+    cacheDir: ctx.paths.cache,
+    now: ctx.now,
+    dryRun: ctx.dryRun,
+    redactor: ctx.redactor,
+    signal: ctx.signal,
+    debug: (message) => ctx.ui.debug(message),
+  });
+}
+
+/** In a dry run a missing token is no obstacle: what the fork holds is then not known. */
+async function openSide(
+  settings: Settings,
+  options: { url: string; forgeAt: (url: string) => Promise<Forge> },
+): Promise<ForgeSide | undefined> {
+  const { ctx, input } = settings;
+  const place = parseRepositoryUrl(options.url);
+  if (place === undefined) {
+    if (ctx.dryRun) return undefined;
+    throw new PackitError('DIST_GIT_WITHOUT_FORGE', `Nobody takes pull requests at ${options.url}`, {
+      hint: 'Push to the branches themselves with --no-pr (or create_pr: false).',
+    });
+  }
+  try {
+    const forge = await options.forgeAt(options.url);
+    return await openForgeSide({
+      forge,
+      project: place.project,
+      syncAcls: input.syncAcls === true,
+      ui: ctx.ui,
+    });
+  } catch (error) {
+    if (!ctx.dryRun || !(error instanceof PackitError) || error.code === 'INTERRUPTED') throw error;
+    ctx.ui.warn({
+      code: 'DRY_RUN_WITHOUT_FORGE',
+      message: `What is in the fork is not known: ${error.message}`,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    });
+    return undefined;
+  }
+}
+
+async function openUpstreamForge(
+  pkg: PackageConfig,
+  project: OpenProject,
+  forgeAt: (url: string) => Promise<Forge>,
+): Promise<UpstreamForge | undefined> {
+  const url = pkg.upstream_project_url ?? project.remoteUrl;
+  const place = url === undefined ? undefined : parseRepositoryUrl(url);
+  return url === undefined || place === undefined
+    ? undefined
+    : { forge: await forgeAt(url), project: place.project };
+}
+
+/** Which branches the fork has; the history of those that matter is fetched. */
+async function readFork(
+  repository: PackageUpdate['repository'],
+  side: ForgeSide | undefined,
+  targets: readonly TargetBranch[],
+  credentials: (url: string) => Promise<Environment>,
+): Promise<ReadonlyMap<string, string>> {
+  if (side === undefined) return new Map();
+  const url =
+    repository.forkUrl ?? (side.found === undefined ? undefined : forkAddress(side.forge, side.found));
+  if (url === undefined) return new Map();
+  const env = await credentials(url);
+  const branches = await remoteBranches(repository.git, url, env);
+  const names = targets.map(({ branch }) => `${branch}-update`).filter((name) => branches.has(name));
+  if (names.length > 0) {
+    await fetch(repository.git, url, {
+      refspecs: names.map((name) => `+refs/heads/${name}:refs/packit/fork/${name}`),
+      env,
+    });
+  }
+  return branches;
+}
+
+/** A token serves git over https; Pagure's wants a key, unless it is reached without TLS. */
+function forkAddress(forge: Forge, fork: Project): string {
+  const overHttp = forge.kind !== 'pagure' || forge.instanceUrl.startsWith('http:');
+  return overHttp ? fork.gitUrls.https : (fork.gitUrls.ssh ?? fork.gitUrls.https);
+}
+
+async function chooseIdentity(ctx: Context, project: OpenProject): Promise<{ name: string; email: string }> {
+  const { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email } = ctx.env;
+  if (name !== undefined && name !== '' && email !== undefined && email !== '') return { name, email };
+  const configured = await readIdentity(project.git);
+  if (configured !== undefined) return configured;
+  ctx.ui.warn({
+    code: 'NO_GIT_IDENTITY',
+    message: 'git does not know who you are: the commits are by "Packit <hello@packit.dev>"',
+    hint: 'git config --global user.name "Your Name" && git config --global user.email you@example.org',
+  });
+  return { name: 'Packit', email: 'hello@packit.dev' };
+}
+
+/** `$RPM_PACKAGER`, git's identity, the login name. */
+function changelogAuthor(ctx: Context, identity: { name: string; email: string }): string {
+  const packager = ctx.env.RPM_PACKAGER;
+  if (packager !== undefined && packager.trim() !== '') return packager;
+  if (identity.name !== '') return `${identity.name} <${identity.email}>`;
+  return userInfo().username;
+}
+
+function isSourceGit(input: ProposeUpdateInput, pkg: PackageConfig): boolean {
+  const reference = input.upstreamRef ?? pkg.upstream_ref;
+  return reference !== undefined && reference !== null && reference !== '';
+}
+
+function sourceName({ layout }: OpenProject, pkg: PackageConfig): string {
+  const path = join(layout.top, pkg.paths[0] ?? '.').replace(/\/+$/, '');
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** The configuration file, where it is inside the package's directory. */
+function configFileOf({ config, layout }: OpenProject, pkg: PackageConfig): string | undefined {
+  const path = relative(join(layout.top, pkg.paths[0] ?? '.'), config.file);
+  return path.startsWith('..') ? (pkg.config_file_path ?? undefined) : path;
+}
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let value: Promise<T> | undefined;
+  return () => (value ??= make());
+}
+
+function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = last.then(work, work);
+    last = result.catch(() => undefined);
+    return result;
+  };
+}

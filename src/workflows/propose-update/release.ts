@@ -1,0 +1,89 @@
+/** Which release is proposed. */
+import type { Context } from '../../context.ts';
+import { PackitError, isPackitError, messageOf } from '../../errors.ts';
+import type { PackageConfig } from '../../project/config/index.ts';
+import { chooseTag, tagFromVersion, versionFromTag } from '../../project/version/index.ts';
+import type { Forge, ProjectRef } from '../../remote/forge/index.ts';
+import { listTags } from '../../tools/git/index.ts';
+import type { Git } from '../../tools/git/index.ts';
+
+export interface UpstreamForge {
+  forge: Forge;
+  project: ProjectRef;
+}
+
+export interface ReleaseQuestion {
+  ctx: Context;
+  pkg: PackageConfig;
+  git: Git;
+  /** `VERSION` of the command line. */
+  given: string | undefined;
+  /** release-monitoring.org: the latest version it knows, undefined if it knows none. */
+  monitoring: () => Promise<string | undefined>;
+  /** The forge of the upstream project, if it is on one. */
+  upstreamForge: () => Promise<UpstreamForge | undefined>;
+}
+
+/**
+ * The version given, else the latest release that release-monitoring.org knows, else the upstream forge's,
+ * else the newest tag that fits the configuration.
+ * @throws PackitError `RELEASE_UNKNOWN`
+ */
+export async function chooseVersion(question: ReleaseQuestion): Promise<string> {
+  if (question.given !== undefined && question.given !== '') return question.given;
+  const asked: string[] = [];
+  for (const [name, ask] of [
+    ['release-monitoring.org', question.monitoring],
+    ['the releases of the upstream forge', () => fromReleases(question)],
+    ['the tags', () => fromTags(question)],
+  ] as const) {
+    try {
+      const version = await ask();
+      if (version !== undefined && version !== '') {
+        question.ctx.ui.info(`The latest release is ${version}, say ${name}`);
+        return version;
+      }
+      asked.push(`${name}: nothing known`);
+    } catch (error) {
+      if (!isPackitError(error) || error.code === 'INTERRUPTED') throw error;
+      asked.push(`${name}: ${messageOf(error)}`);
+    }
+  }
+  throw new PackitError('RELEASE_UNKNOWN', `The latest release of ${question.pkg.name} cannot be told`, {
+    hint: 'Give the version: packit propose-update . VERSION',
+    details: asked,
+  });
+}
+
+async function fromReleases({ pkg, upstreamForge }: ReleaseQuestion): Promise<string | undefined> {
+  const upstream = await upstreamForge();
+  if (upstream === undefined) return undefined;
+  const releases = await upstream.forge.listReleases(upstream.project);
+  const tags = releases.filter(({ prerelease, draft }) => !prerelease && !draft).map(({ tag }) => tag);
+  return chooseTag(tags, pkg)?.version;
+}
+
+async function fromTags({ git, pkg }: ReleaseQuestion): Promise<string | undefined> {
+  const tags = (await listTags(git)).map(({ name }) => name);
+  return chooseTag(tags, pkg)?.version;
+}
+
+/** The tag of a version; a version that was given as the tag's name is understood. */
+export function tagOf(
+  version: string,
+  pkg: PackageConfig,
+  ui: Context['ui'],
+): { version: string; tag: string } {
+  const tag = tagFromVersion(version, pkg);
+  if (/^v\d/.test(version)) {
+    const plain = pkg.upstream_tag_template.includes('{version}') ? versionFromTag(version, pkg) : undefined;
+    if (plain !== undefined && tagFromVersion(plain, pkg) === version)
+      return { version: plain, tag: version };
+    ui.warn({
+      code: 'VERSION_WITH_V',
+      message: `The version ${version} starts with a "v"`,
+      hint: 'Set upstream_tag_template: "v{version}" if that belongs to the tag only.',
+    });
+  }
+  return { version, tag };
+}

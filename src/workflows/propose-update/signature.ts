@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PackitError } from '../../errors.ts';
+import { loadConfig } from '../../project/config/index.ts';
+import { createGit } from '../../tools/git/index.ts';
+import type { BranchWork } from './branch-work.ts';
+
+/**
+ * `allowed_gpg_keys` of dist-git's own configuration: the upstream tag, or the commit it names, must carry a
+ * good signature by one of these keys. Upstream's configuration has no say in it.
+ * @throws PackitError `RELEASE_NOT_SIGNED`
+ */
+export async function verifySignature(work: BranchWork): Promise<void> {
+  const keys = await allowedKeys(work);
+  if (keys === undefined) return;
+  const wanted = keys.map((key) => key.replaceAll(/\s|^0x/g, '').toUpperCase());
+  const { tag } = work.update;
+  const git = createGit(work.ctx.run, work.tree.root, { isolated: true });
+  const attempts = [
+    ...(tag === undefined ? [] : [['verify-tag', '--raw', `refs/tags/${tag}`]]),
+    ['verify-commit', '--raw', 'HEAD'],
+  ];
+  const details: string[] = [];
+  for (const args of attempts) {
+    const { stderr } = await git.exec(args, { okExitCodes: [0, 1, 128] });
+    const status = new TextDecoder().decode(stderr);
+    const signers = signersOf(status);
+    if (signers.some((signer) => wanted.some((key) => signer.endsWith(key)))) return;
+    details.push(
+      `${args[0]}: ${signers.length === 0 ? 'no good signature' : `signed by ${signers.join(', ')}`}`,
+    );
+  }
+  throw new PackitError(
+    'RELEASE_NOT_SIGNED',
+    `The upstream release ${tag ?? work.tree.commit ?? ''} is not signed by a key dist-git allows`,
+    {
+      hint: 'Import the key (gpg --recv-keys), sign the release tag (git tag -s), or correct allowed_gpg_keys in the configuration in dist-git.',
+      details: [...details, `Allowed: ${wanted.join(', ')}`],
+    },
+  );
+}
+
+/** Fingerprints of good signatures: of the key that signed and of its primary key. */
+export function signersOf(status: string): string[] {
+  const found = new Set<string>();
+  for (const line of status.split('\n')) {
+    const match = /^\[GNUPG:\] VALIDSIG (\S+)(?: .*? ([0-9A-F]{40,}))?\s*$/.exec(line);
+    if (match?.[1] !== undefined) found.add(match[1]);
+    if (match?.[2] !== undefined) found.add(match[2]);
+  }
+  return /^\[GNUPG:\] (?:EXPKEYSIG|REVKEYSIG|BADSIG)/m.test(status) ? [] : [...found];
+}
+
+const NAMES = ['.packit.yaml', '.packit.yml', 'packit.yaml', 'packit.yml'];
+
+/** Most repositories have no such key: their configuration is not read. */
+export function asksForSignature(work: BranchWork): boolean {
+  return NAMES.some((name) => {
+    const path = join(work.dir, name);
+    return existsSync(path) && readFileSync(path, 'utf8').includes('allowed_gpg_keys');
+  });
+}
+
+async function allowedKeys(work: BranchWork): Promise<string[] | undefined> {
+  const config = await loadConfig({ root: work.dir, env: work.ctx.env });
+  return config.packages[0]?.allowed_gpg_keys ?? undefined;
+}

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { createActionRunner, packageVariables } from '../../project/actions/index.ts';
 import type { Evaluate } from '../../spec/index.ts';
 import { gitText } from '../../tools/git/index.ts';
@@ -142,13 +143,13 @@ async function readPrevious(update: PackageUpdate, branch: string, base: string)
   return readAhead(update.repository.git, `refs/packit/fork/${name}`, base, update.identity.email);
 }
 
-/** rpm's part of packit is loaded when a spec is first asked about. */
+/** rpm's part of packit is loaded when a spec is first asked about. Macros of Fedora get stand-ins elsewhere. */
 function lazyEvaluator(run: Run, tempDir: string, sourceDir: string): Evaluate {
-  let evaluate: Promise<Evaluate> | undefined;
   return async (request) => {
-    evaluate ??= import('../../tools/rpm/index.ts').then(({ createEvaluator }) =>
-      createEvaluator({ run, tempDir, trust: 'own', sourceDir }),
-    );
-    return (await evaluate)(request);
+    const { createEvaluator, fedoraStandIns } = await import('../../tools/rpm/index.ts');
+    const directory = await mkdtemp(join(tempDir, 'rpm-'));
+    const { macroFile } = await fedoraStandIns({ run, text: request.text, directory });
+    const macroFiles = macroFile === undefined ? [] : [macroFile];
+    return createEvaluator({ run, tempDir: directory, trust: 'own', sourceDir, macroFiles })(request);
   };
 }

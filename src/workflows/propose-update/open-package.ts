@@ -1,9 +1,9 @@
 /** Everything that is found out about a package before its branches are begun. Nothing is changed anywhere. */
 import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { userInfo } from 'node:os';
 import type { Context } from '../../context.ts';
 import { PackitError } from '../../errors.ts';
+import { changelogAuthor } from '../../project/changelog-author.ts';
 import { loadUserConfig, createTokenLookup } from '../../project/config/index.ts';
 import type { PackageConfig, UserConfig } from '../../project/config/index.ts';
 import {
@@ -165,7 +165,7 @@ export async function openPackage(settings: Settings, pkg: PackageConfig): Promi
       force: input.force === true,
     },
     identity,
-    changelogAuthor: changelogAuthor(ctx, identity),
+    changelogAuthor: await chooseAuthor(ctx, project, identity),
     pullRequest,
     forge,
     forkBranches,
@@ -253,7 +253,6 @@ async function openForge(settings: Settings, url: string, tokenFor: TokenFor): P
     dryRun: ctx.dryRun,
     redactor: ctx.redactor,
     signal: ctx.signal,
-    debug: (message) => ctx.ui.debug(message),
   });
 }
 
@@ -343,12 +342,16 @@ async function chooseIdentity(ctx: Context, project: OpenProject): Promise<{ nam
   return { name: 'Packit', email: 'hello@packit.dev' };
 }
 
-/** `$RPM_PACKAGER`, git's identity, the login name. */
-function changelogAuthor(ctx: Context, identity: { name: string; email: string }): string {
-  const packager = ctx.env.RPM_PACKAGER;
-  if (packager !== undefined && packager.trim() !== '') return packager;
-  if (identity.name !== '') return `${identity.name} <${identity.email}>`;
-  return userInfo().username;
+/** The commits' author where the environment names one, else who signs changelogs anywhere else. */
+async function chooseAuthor(
+  ctx: Context,
+  project: OpenProject,
+  identity: { name: string; email: string },
+): Promise<string> {
+  const { RPM_PACKAGER: packager, GIT_AUTHOR_NAME: author } = ctx.env;
+  const isNamed = packager === undefined && author !== undefined && author === identity.name;
+  if (isNamed) return `${identity.name} <${identity.email}>`;
+  return changelogAuthor({ run: ctx.run, env: ctx.env, cwd: project.layout.top });
 }
 
 function isSourceGit(input: ProposeUpdateInput, pkg: PackageConfig): boolean {

@@ -34,7 +34,6 @@ const result = await build({
   platform: 'node',
   target: 'node20.19',
   minify: true,
-  keepNames: true,
   sourcemap: process.argv.includes('--sourcemap'),
   legalComments: 'linked',
   metafile: true,

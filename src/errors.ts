@@ -40,7 +40,7 @@ export class PackitError extends Error {
 
   constructor(code: string, message: string, options: PackitErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = new.target.name;
+    this.name = 'PackitError';
     this.code = code;
     this.hint = options.hint;
     this.details = options.details ?? [];

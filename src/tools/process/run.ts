@@ -1,9 +1,12 @@
+import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CommandError, InterruptedError, hasErrnoCode, messageOf } from '../../errors.ts';
+import { CommandError, InterruptedError, PackitError, hasErrnoCode, messageOf } from '../../errors.ts';
 import type { OutputStream } from '../../ui.ts';
 import type { Redactor } from './redact.ts';
+import { start } from './start.ts';
+import type { Outcome } from './start.ts';
 import type { Environment, Run, RunOptions, RunResult } from './types.ts';
 
 export interface RunnerOptions {
@@ -33,24 +36,10 @@ async function runCommand(
   throwIfAborted(runner.signal);
   runner.onCommand?.(argv, options.cwd);
 
-  // Loaded with the first program: help, validation and other commands that start none do without.
-  const { execa } = await import('execa');
   const inherit = options.inherit === true;
-  const child = execa(file, args, {
-    cwd: options.cwd,
-    env: childEnvironment(runner.env, options.env),
-    extendEnv: false,
-    reject: false,
-    // A group of its own, so that abort reaches grandchildren; a pager must stay in the terminal's group.
-    detached: !inherit,
-    encoding: 'buffer',
-    stripFinalNewline: false,
-    maxBuffer: Number.POSITIVE_INFINITY,
-    stdin: inherit ? 'inherit' : options.input === undefined ? 'ignore' : 'pipe',
-    stdout: inherit ? 'inherit' : options.stdoutFile === undefined ? 'pipe' : { file: options.stdoutFile },
-    stderr: inherit ? 'inherit' : 'pipe',
-    ...(options.input === undefined || inherit ? {} : { input: options.input }),
-    ...(options.stdoutTo === undefined ? {} : { buffer: { stdout: false } }),
+  const child = await start(file, args, {
+    ...options,
+    environment: childEnvironment(runner.env, options.env),
   });
   const copied = copyStdout(child.stdout, options);
 
@@ -76,9 +65,9 @@ async function runCommand(
         }, options.timeout);
   runner.signal?.addEventListener('abort', end, { once: true });
 
-  let outcome: Awaited<typeof child>;
+  let outcome: Outcome;
   try {
-    outcome = await child;
+    outcome = await child.ended;
     const copyError = await copied;
     if (copyError !== undefined && !isAborted(runner.signal)) throw copyError;
   } finally {
@@ -89,9 +78,7 @@ async function runCommand(
   if (isAborted(runner.signal)) endProcess(group, 'SIGKILL');
   throwIfAborted(runner.signal);
 
-  const stdout = toBuffer(outcome.stdout);
-  const stderr = toBuffer(outcome.stderr);
-  const { exitCode } = outcome;
+  const { exitCode, stdout, stderr } = outcome;
   if (!timedOut && exitCode !== undefined && (options.okExitCodes ?? [0]).includes(exitCode)) {
     return { argv, exitCode, stdout, stderr };
   }
@@ -109,6 +96,7 @@ async function runCommand(
   }
   if (outcome.cause !== undefined && exitCode === undefined && outcome.signal === undefined) {
     if (hasErrnoCode(outcome.cause, 'ENOENT') || hasErrnoCode(outcome.cause, 'EACCES')) {
+      checkDirectory(options.cwd);
       throw new CommandError('COMMAND_NOT_FOUND', `Cannot run ${file}: ${reason(outcome.cause)}`, failure, {
         cause: outcome.cause,
       });
@@ -144,6 +132,14 @@ function reason(cause: unknown): string {
   return hasErrnoCode(cause, 'ENOENT') ? 'not found' : 'not allowed to run it';
 }
 
+/** Node says ENOENT of the program when it is the directory that is missing. */
+function checkDirectory(cwd: string): void {
+  if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new PackitError('DIRECTORY_MISSING', `Cannot work in ${cwd}: there is no such directory`, {
+    hint: 'It may have been removed while packit ran. Run the command again.',
+  });
+}
+
 function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
@@ -168,12 +164,6 @@ function endProcess(pid: number | undefined, signal: NodeJS.Signals): void {
   } catch {
     // Already gone.
   }
-}
-
-function toBuffer(value: unknown): Buffer {
-  return value instanceof Uint8Array
-    ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-    : Buffer.alloc(0);
 }
 
 /** The command as a person would type it, shortened, secrets hidden. For messages only, never for a shell. */

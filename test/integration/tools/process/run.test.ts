@@ -56,6 +56,13 @@ describe('run', () => {
     expect(error.code).toBe('COMMAND_NOT_FOUND');
   });
 
+  test('a directory that is not there is not taken for a missing program', async () => {
+    const run = createRun({ env: { PATH } });
+    await expect(run(['true'], { cwd: join(cwd, 'gone') })).rejects.toMatchObject({
+      code: 'DIRECTORY_MISSING',
+    });
+  });
+
   test('a child that dies of a signal', async () => {
     const run = createRun({ env: { PATH } });
     const error = await failureOf(run(['sh', '-c', 'kill -SEGV $$'], { cwd }));

@@ -83,7 +83,7 @@ async function chooseFile(ctx: Context, facts: ProjectFacts, input: InitInput): 
   if (existing !== undefined && input.force !== true) {
     const replace = ctx.ui.interactive && (await ctx.ui.confirm(`Replace ${basename(existing)}?`, false));
     if (!replace) {
-      throw new PackitError('INIT_CONFIG_EXISTS', `There is a configuration already: ${existing}`, {
+      throw new PackitError('INIT_CONFIG_EXISTS', 'There is a configuration already', {
         hint: 'Use `packit init --force` to replace it, or `packit config validate` to check it.',
         location: { file: existing },
       });

@@ -180,6 +180,8 @@ export async function startServer(
     git: { repository: string; service: string; query: string; record: RecordedRequest },
   ): Promise<void> {
     const login = basicAuth(incoming.headers.authorization);
+    // curl repeats what fails on a connection used before: then no fault would show.
+    response.setHeader('connection', 'close');
     const user = login && state.users.find(({ token }) => token === login.password || token === login.user);
     git.record.user = user?.name;
     const project = state.projects.find((candidate) => `/${gitPath(candidate)}` === git.repository);

@@ -22,7 +22,7 @@ export function createForgejo(options: ClientOptions): Forge {
   const api = createApi(instance, {
     ...options,
     base: `${options.instanceUrl}/api/v1`,
-    isErrorBody: (body) => typeof body.message === 'string',
+    isErrorBody: (body) => typeof body.message === 'string' && 'url' in body,
   });
   let user: Promise<string> | undefined;
 

@@ -200,7 +200,8 @@ function attempts(instance: Instance, options: ClientOptions): Attempt {
       return await call(api);
     } catch (error) {
       if (!(error instanceof GitLabRefusal)) throw unreachableError(errand, error);
-      const foreign = !isRecord(error.body) && (error.status === 404 || error.status < 300);
+      const own = isRecord(error.body) && !('documentation_url' in error.body);
+      const foreign = !own && (error.status === 404 || error.status < 300);
       if (foreign) throw notAForgeError(errand, `${error.status} ${forgeMessage(error.body) ?? 'no JSON'}`);
       throw refusalError(errand, error);
     }

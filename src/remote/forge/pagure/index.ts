@@ -14,7 +14,7 @@ export function createPagure(options: ClientOptions): Forge {
   const api = createApi(instance, {
     ...options,
     base: `${options.instanceUrl}/api/0`,
-    isErrorBody: (body) => typeof body.error_code === 'string' || typeof body.error === 'string',
+    isErrorBody: (body) => typeof body.error_code === 'string',
   });
   let user: Promise<string> | undefined;
 

@@ -33,7 +33,7 @@ export interface SpecConformance {
   reasons: Map<string, number>;
   wrong: string[];
   /** Of the specs the reference refused: how many edits ours makes. */
-  refused: { specs: number; edits: number; done: number };
+  refused: { specs: number; edits: number; done: number; failures: string[] };
   /** Edited specs that rpm read before: how many it still reads. */
   reparsed: { read: number; broken: string[] };
 }
@@ -58,7 +58,7 @@ export async function run(options: SpecConformanceOptions = {}): Promise<SpecCon
     counts: { equal: 0, better: 0, wrong: 0 },
     reasons: new Map(),
     wrong: [],
-    refused: { specs: 0, edits: 0, done: 0 },
+    refused: { specs: 0, edits: 0, done: 0, failures: [] },
     reparsed: { read: 0, broken: [] },
   };
   const run = createRun({ env: { ...process.env, HOME: temporary } });
@@ -130,6 +130,7 @@ async function compareSpec(spec: SpecCase, result: SpecConformance): Promise<voi
     } else if (recorded.error !== undefined) {
       result.refused.edits += 1;
       if (failure === undefined) result.refused.done += 1;
+      else result.refused.failures.push(`${id}: ${name}: ${failure}`);
     }
     if (!readable || failure !== undefined || edited === doc) continue;
     const again = await evaluate({ text: stringifySpec(edited), expressions: [] });
@@ -215,5 +216,5 @@ function report(result: SpecConformance, print: (line: string) => void, verbose:
     `  rpm reads ${result.reparsed.read} edited specs, ${result.reparsed.broken.length} it does not read any more`,
   );
   if (!verbose) return;
-  for (const line of [...result.wrong, ...result.reparsed.broken]) print(line);
+  for (const line of [...result.wrong, ...result.reparsed.broken, ...result.refused.failures]) print(line);
 }

@@ -59,9 +59,15 @@ function formatLike(
 ): { name: string; separator: string } {
   const name = word(kind) + (width === 0 ? '' : String(number).padStart(width, '0'));
   const longer = reference.name.length - name.length;
-  const separator =
-    longer >= 0 ? reference.separator + ' '.repeat(longer) : reference.separator.slice(0, longer);
-  return { name, separator: separator === '' ? ':' : separator };
+  const { separator } = reference;
+  if (longer >= 0) return { name, separator: separator + ' '.repeat(longer) };
+  // Blanks before the longer name's value are given up, but for the last one.
+  const kept = separator.slice(0, longer);
+  if (/:\s/.test(kept)) return { name, separator: kept };
+  return {
+    name,
+    separator: separator.includes('\t') ? separator : separator.trimEnd() === separator ? ':' : ': ',
+  };
 }
 
 /** Below a tag, and below the `%endif` of the condition it ends. */

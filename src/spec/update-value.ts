@@ -39,9 +39,16 @@ export function updateValue(
   const flippable = new Set(
     above.filter((entity) => entity.isMacro && !entity.flipPending).map((entity) => entity.name),
   );
+  // What rpm could not tell is read from the text: a definition that is not commented out, or a tag.
+  const isDefined = (name: string): boolean => {
+    const known = evaluation.values.get(`%{?${name}:1}`);
+    return known === undefined
+      ? above.some((entity) => isNamed(entity, name) && !entity.disabled)
+      : known !== '';
+  };
   // If it does not fit with definitions switched on or off, try with all of them as they are.
   for (const candidates of [flippable, new Set<string>()]) {
-    const shape = buildShape(value, { modifiable, flippable: candidates, evaluation });
+    const shape = buildShape(value, { modifiable, flippable: candidates, evaluation, isDefined });
     const groups = shape?.pattern.exec(wanted)?.groups;
     if (!shape || !groups) continue;
     for (const name of shape.macros) {

@@ -16,6 +16,8 @@ export interface ShapeContext {
   readonly modifiable: ReadonlySet<string>;
   readonly flippable: ReadonlySet<string>;
   readonly evaluation: Evaluation;
+  /** Whether a macro is defined at the end of the spec. */
+  readonly isDefined: (name: string) => boolean;
 }
 
 /** A piece of a value: what must match as it is, a literal that may change, or a macro that may change. */
@@ -108,12 +110,11 @@ function piecesOf(
 /** Whether the body of `%{?name:...}` is taken, switching definitions on or off where that is allowed. */
 function holds(
   node: { prefix: string; name: string },
-  { modifiable, flippable, evaluation }: ShapeContext,
+  { modifiable, flippable, isDefined }: ShapeContext,
   { flipped, processed }: { flipped: Set<string>; processed: Set<string> },
 ): boolean {
   if (!modifiable.has(node.name)) return false;
-  const defined = (evaluation.values.get(`%{?${node.name}:1}`) ?? '') !== '';
-  if (isNegative(node.prefix) === defined) {
+  if (isNegative(node.prefix) === isDefined(node.name)) {
     if (!flippable.has(node.name)) return false;
     // One that was used as it is cannot be switched later.
     if (processed.has(node.name) && !flipped.has(node.name)) return false;

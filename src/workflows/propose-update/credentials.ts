@@ -4,19 +4,22 @@ import { kindOf } from '../../project/config/index.ts';
 import type { ForgeKind, TokenFor } from '../../remote/forge/index.ts';
 import type { Environment } from '../../tools/process/index.ts';
 
+export interface Credentials {
+  forUrl: (url: string) => Promise<Environment>;
+  /** What a host speaks, once it has been asked. */
+  learn: (forge: { host: string; kind: ForgeKind }) => void;
+}
+
 /**
  * What git needs to push to an address over http(s): the token as a header, handed over in the environment so
  * that it is in no command line. Other addresses (ssh, file) need nothing from packit.
  */
-export function createCredentials(
-  ctx: Context,
-  tokenFor: TokenFor,
-  userConfig: UserConfig,
-): (url: string) => Promise<Environment> {
-  return async (url) => {
+export function createCredentials(ctx: Context, tokenFor: TokenFor, userConfig: UserConfig): Credentials {
+  const known = new Map<string, ForgeKind>();
+  const forUrl = async (url: string): Promise<Environment> => {
     if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return {};
     const { host, origin } = new URL(url);
-    const kind = kindAt(host, origin, userConfig);
+    const kind = known.get(host) ?? kindAt(host, origin, userConfig);
     const token = kind === undefined ? undefined : await tokenFor(host, kind);
     if (kind === undefined || token === undefined || token === '') return {};
     const header = Buffer.from(`${accountFor(kind, userConfig)}:${token}`).toString('base64');
@@ -27,6 +30,7 @@ export function createCredentials(
       GIT_CONFIG_VALUE_0: `Authorization: Basic ${header}`,
     };
   };
+  return { forUrl, learn: ({ host, kind }) => void known.set(host, kind) };
 }
 
 function kindAt(host: string, origin: string, { authentication }: UserConfig): ForgeKind | undefined {

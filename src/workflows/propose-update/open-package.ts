@@ -81,8 +81,12 @@ export async function openPackage(settings: Settings, pkg: PackageConfig): Promi
     run: ctx.run,
     cwd: scratch,
   });
-  const forgeAt = (url: string): Promise<Forge> => openForge(settings, url, tokenFor);
-  const credentials = createCredentials(ctx, tokenFor, userConfig);
+  const { forUrl: credentials, learn } = createCredentials(ctx, tokenFor, userConfig);
+  const forgeAt = async (url: string): Promise<Forge> => {
+    const forge = await openForge(settings, url, tokenFor);
+    learn(forge);
+    return forge;
+  };
   const services = createServices({ ...settings, instance, pkg, scratch });
   const uploads = pkg.upload_sources && instance.lookaside !== undefined;
   if (uploads) await services.checkUploadRights();

@@ -11,6 +11,7 @@ import { collect } from './tree/options.ts';
 import { registerInit } from './tree/init.ts';
 import { registerProposeUpdate } from './tree/propose-update.ts';
 import { registerSpec } from './tree/spec.ts';
+import { registerPrepareSources } from './tree/prepare-sources.ts';
 import { registerSrpm } from './tree/srpm.ts';
 
 export interface ProgramHooks {
@@ -30,7 +31,13 @@ export type Register = (program: Commander, attach: Attach) => void;
 
 export { CommanderError };
 
-const REGISTER: readonly Register[] = [registerInit, registerProposeUpdate, registerSpec, registerSrpm];
+const REGISTER: readonly Register[] = [
+  registerInit,
+  registerProposeUpdate,
+  registerSpec,
+  registerSrpm,
+  registerPrepareSources,
+];
 
 export function createProgram(hooks: ProgramHooks, version: string): Commander {
   const program = new Commander('packit');

@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts';
 import { EXIT } from '../../errors.ts';
 import { buildSrpms } from '../../workflows/srpm/index.ts';
-import { preparationInput } from './preparation-input.ts';
+import { preparationInput, reportFailures } from './preparation-input.ts';
 import type { PreparationFlags } from './preparation-input.ts';
 
 export interface SrpmFlags extends PreparationFlags {
@@ -14,9 +14,7 @@ export const srpmCommand: Command<SrpmFlags> = async ({ ctx, args, options, glob
     ...input,
     ...(options.output === undefined ? {} : { output: options.output }),
   });
-  for (const { package: name, message, code, hint } of failed) {
-    ctx.ui.warn({ code, message: `${name}: ${message}`, ...(hint === undefined ? {} : { hint }) });
-  }
+  reportFailures(ctx, failed);
   return {
     text: srpms.map(({ path }) => path).join('\n'),
     json: { srpms, failed },

@@ -1,15 +1,19 @@
 import type { Context } from '../../context.ts';
-import { EXIT, PackitError, isPackitError } from '../../errors.ts';
+import { PackitError } from '../../errors.ts';
 import { buildPackage, checkOutput } from './build.ts';
+import { forEachPackage } from './for-each-package.ts';
 import { preparePackage } from './prepare.ts';
 import { openProject } from './project.ts';
-import type { BuiltSrpm, FailedPackage, SrpmInput, SrpmResult } from './types.ts';
+import type { SrpmInput, SrpmResult } from './types.ts';
 
+export { checkoutRequested, wantsRef } from './checkout-ref.ts';
+export type { RefRequest } from './checkout-ref.ts';
+export { forEachPackage } from './for-each-package.ts';
 export { openProject } from './project.ts';
 export type { Project } from './project.ts';
 export { classifyLocation, cloneLocation, repositoryName } from './locate.ts';
 export { preparePackage } from './prepare.ts';
-export type { PreparationInput, PreparedPackage, SrpmInput, SrpmResult } from './types.ts';
+export type { FailedPackage, PreparationInput, PreparedPackage, SrpmInput, SrpmResult } from './types.ts';
 
 /**
  * Builds the SRPMs of the repository's packages. With several packages all are tried; those that failed are in the result.
@@ -29,42 +33,14 @@ export async function buildSrpms(ctx: Context, input: SrpmInput): Promise<SrpmRe
         },
       );
     }
-    return await forEachPackage(ctx, packages, async (pkg, packageCtx) => {
+    const { done, failed } = await forEachPackage(ctx, packages, async (pkg, packageCtx) => {
       const prepared = await preparePackage(packageCtx, input, project, pkg);
       const path = await buildPackage(packageCtx, prepared, output);
       ctx.ui.info(`SRPM: ${path}`);
       return { package: pkg.name, path, version: prepared.version };
     });
+    return { srpms: done, failed };
   } finally {
     await project.dispose();
   }
-}
-
-async function forEachPackage<P extends { name: string }>(
-  ctx: Context,
-  packages: readonly P[],
-  build: (pkg: P, ctx: Context) => Promise<BuiltSrpm>,
-): Promise<SrpmResult> {
-  const srpms: BuiltSrpm[] = [];
-  const failed: FailedPackage[] = [];
-  for (const pkg of packages) {
-    if (packages.length === 1) return { srpms: [await build(pkg, ctx)], failed };
-    try {
-      srpms.push(await build(pkg, { ...ctx, ui: ctx.ui.scoped(pkg.name) }));
-    } catch (error) {
-      if (!isPackitError(error) || error.exitCode === EXIT.interrupted || ctx.signal.aborted) throw error;
-      failed.push(failure(pkg.name, error));
-    }
-  }
-  return { srpms, failed };
-}
-
-function failure(name: string, error: PackitError): FailedPackage {
-  return {
-    package: name,
-    code: error.code,
-    message: error.message,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    details: error.details,
-  };
 }

@@ -131,6 +131,8 @@ export function openPackage(
       )),
     lastEvaluation: () => last,
     saveSpec() {
+      // Before the first action the spec need not be there.
+      if (doc === undefined) return;
       const file = join(work.workDir(), basename(specFile()));
       if (!edited && existsSync(file)) return;
       writeFileSync(file, stringifySpec(work.spec()));

@@ -56,6 +56,7 @@ export async function preparePackage(
   } catch (error) {
     throw withLeftOut(error, project);
   }
+  work.spec();
   work.saveSpec();
   await linkLocalSources(work);
   return {

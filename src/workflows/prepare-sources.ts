@@ -1,0 +1,156 @@
+import { lstatSync, readlinkSync, statSync } from 'node:fs';
+import { cp, mkdir, readdir, realpath, rm, symlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import type { Context } from '../context.ts';
+import { PackitError, hasErrnoCode, messageOf } from '../errors.ts';
+import type { PackageConfig } from '../project/config/index.ts';
+import { checkoutRequested, forEachPackage, openProject, preparePackage, wantsRef } from './srpm/index.ts';
+import type { FailedPackage, PreparationInput, PreparedPackage, RefRequest } from './srpm/index.ts';
+
+export interface PrepareSourcesInput extends PreparationInput, RefRequest {
+  /** Default: `prepare_sources_result` in the current directory, with the package's path as suffix. */
+  resultDir?: string;
+  /** Work with the values of this job (counted from 0) instead of the package's own. */
+  jobConfigIndex?: number;
+  /** Link an archive that is made outside of the spec's directory; else copy it. */
+  createSymlinks: boolean;
+}
+
+export interface PreparedSources {
+  package: string;
+  /** Absolute path of the directory with the spec and its sources. */
+  resultDir: string;
+  version: string;
+}
+
+export interface PrepareSourcesResult {
+  prepared: PreparedSources[];
+  failed: FailedPackage[];
+}
+
+/** Prepares the sources of SRPMs as `srpm` does, into directories, for a service that builds them elsewhere. */
+export async function prepareSources(
+  ctx: Context,
+  input: PrepareSourcesInput,
+): Promise<PrepareSourcesResult> {
+  const arrange = wantsRef(input)
+    ? (git: Parameters<typeof checkoutRequested>[0]) => checkoutRequested(git, ctx, input)
+    : undefined;
+  const project = await openProject(ctx, input, arrange);
+  try {
+    const packages = jobPackages(project.packages, project.config, input.jobConfigIndex);
+    const { done, failed } = await forEachPackage(ctx, packages, async (pkg, packageCtx) => {
+      const prepared = await preparePackage(packageCtx, input, project, pkg, {
+        symlinks: input.createSymlinks,
+      });
+      const resultDir = resolve(ctx.cwd, input.resultDir ?? defaultResultDir(pkg));
+      await copySources(prepared, resultDir);
+      ctx.ui.info(`Directory with sources: ${resultDir}`);
+      return { package: pkg.name, resultDir, version: prepared.version };
+    });
+    return { prepared: done, failed };
+  } finally {
+    await project.dispose();
+  }
+}
+
+function jobPackages(
+  packages: readonly PackageConfig[],
+  config: { jobs: readonly { packages: readonly PackageConfig[] }[]; file: string },
+  index: number | undefined,
+): readonly PackageConfig[] {
+  if (index === undefined) return packages;
+  const job = config.jobs[index];
+  if (job === undefined) {
+    throw new PackitError(
+      'JOB_INDEX_INVALID',
+      `The configuration has no job ${index}: there are ${config.jobs.length}, counted from 0`,
+      {
+        location: { file: config.file },
+        hint: `Give --job-config-index a number from 0 to ${config.jobs.length - 1}.`,
+      },
+    );
+  }
+  const selected = new Set(packages.map(({ name }) => name));
+  return job.packages.filter(({ name }) => selected.has(name));
+}
+
+/** As the reference names it: `./prepare_sources_result[_<path of the package>]`. */
+function defaultResultDir(pkg: PackageConfig): string {
+  const path = (pkg.paths[0] ?? '').replace(/^[./\\]+|[./\\]+$/g, '');
+  return path === '' ? 'prepare_sources_result' : `prepare_sources_result_${path}`;
+}
+
+/** Adds the content of the spec's directory, with what was prepared, to `target`; what else is there stays. */
+async function copySources(prepared: PreparedPackage, target: string): Promise<void> {
+  try {
+    await mkdir(target, { recursive: true });
+    if (prepared.specDir !== prepared.workDir) await copyInto(prepared.specDir, target);
+    await copyInto(prepared.workDir, target);
+  } catch (error) {
+    if (error instanceof PackitError) throw error;
+    if (hasErrnoCode(error, 'ENOSPC')) {
+      throw new PackitError('DISK_FULL', `The disk is full: cannot copy the sources to ${target}`, {
+        hint: 'Free some space, or choose another directory with --result-dir.',
+        cause: error,
+      });
+    }
+    throw new PackitError(
+      'RESULT_DIR_NOT_WRITABLE',
+      `Cannot copy the sources to ${target}: ${messageOf(error)}`,
+      {
+        hint: 'Choose a directory you can write to with --result-dir.',
+        cause: error,
+      },
+    );
+  }
+}
+
+async function copyInto(from: string, target: string): Promise<void> {
+  const [source, result] = [await realpath(from), await realpath(target)];
+  if (source === result) return;
+  for (const name of await readdir(source)) {
+    if (name === '.git') continue;
+    await copyEntry(join(source, name), join(result, name), result);
+  }
+}
+
+async function copyEntry(from: string, to: string, result: string): Promise<void> {
+  if (isInside(result, from)) {
+    // The result is somewhere below what is copied: everything else of that directory, but not the result itself.
+    if (from === result) return;
+    await mkdir(to, { recursive: true });
+    for (const name of await readdir(from)) await copyEntry(join(from, name), join(to, name), result);
+    return;
+  }
+  const stat = lstatSync(from);
+  if (stat.isSymbolicLink() && keepsMeaning(from)) {
+    await rm(to, { force: true, recursive: true });
+    await symlink(readlinkSync(from), to);
+    return;
+  }
+  const real = statSync(from, { throwIfNoEntry: false });
+  if (real === undefined || (!real.isFile() && !real.isDirectory())) return;
+  const there = statSync(to, { throwIfNoEntry: false });
+  if (there?.ino === real.ino && there.dev === real.dev) return;
+  if (real.isFile()) await rm(to, { force: true, recursive: true });
+  await cp(await realpath(from), to, {
+    recursive: true,
+    force: true,
+    verbatimSymlinks: true,
+    preserveTimestamps: true,
+    mode: constants.COPYFILE_FICLONE,
+  });
+}
+
+/** A relative link to something beside it; any other would dangle once the working copy is gone. */
+function keepsMeaning(link: string): boolean {
+  const target = readlinkSync(link);
+  return !isAbsolute(target) && !target.split('/').includes('..');
+}
+
+function isInside(path: string, directory: string): boolean {
+  const inside = relative(directory, path);
+  return !inside.startsWith('..') && !isAbsolute(inside);
+}

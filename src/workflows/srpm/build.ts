@@ -3,6 +3,7 @@ import { copyFile, mkdir, symlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PackitError } from '../../errors.ts';
 import type { Context } from '../../context.ts';
+import { stringifySpec } from '../../spec/index.ts';
 import { placeFile } from '../../project/workspace/index.ts';
 import { currentSources } from './sources.ts';
 import type { PackageWork } from './package-work.ts';
@@ -18,6 +19,7 @@ export async function buildPackage(
   const stagingDir = await stagingOf(prepared);
   const outDir = join(work.project.scratch.dir, `srpm-${prepared.pkg.name}`);
   const { buildSrpm } = await import('../../tools/rpm/index.ts');
+  const macroFiles = await work.rpm.macroFiles(stringifySpec(work.spec()));
   const built = await ctx.ui.step('Building the SRPM', () =>
     buildSrpm({
       run: ctx.run,
@@ -27,6 +29,7 @@ export async function buildPackage(
       codeDir: prepared.specDir,
       displayPath: prepared.pkg.specfile_path ?? specName,
       live: true,
+      macroFiles,
       ...(prepared.epoch === undefined ? {} : { epoch: prepared.epoch }),
     }),
   );

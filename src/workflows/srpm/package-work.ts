@@ -6,11 +6,12 @@ import { createActionRunner, packageVariables } from '../../project/actions/inde
 import type { ActionName, ActionRunner, Variables } from '../../project/actions/index.ts';
 import type { PackageConfig } from '../../project/config/index.ts';
 import { evaluateSpec, parseSpec, stringifySpec } from '../../spec/index.ts';
-import type { Evaluate, Evaluation, SpecDocument } from '../../spec/index.ts';
+import type { Evaluation, SpecDocument } from '../../spec/index.ts';
 import { readFacts } from './facts.ts';
 import type { Facts } from './facts.ts';
 import type { Project } from './project.ts';
-import { createSpecEvaluator } from './rpm.ts';
+import { createPackageRpm } from './rpm.ts';
+import type { PackageRpm } from './rpm.ts';
 import { specMissing } from './spec-errors.ts';
 import type { PreparationInput } from './types.ts';
 
@@ -25,7 +26,7 @@ export interface PackageWork {
   /** The repository's subtree the archive holds, relative to its top; empty for all of it. */
   readonly subtree: string;
   readonly actions: ActionRunner;
-  readonly evaluate: Evaluate;
+  readonly rpm: PackageRpm;
   readonly macros: Record<string, string>;
   facts(): Facts;
   /** The project's spec, absolute. Packit edits it there only if the tree is ours. */
@@ -92,7 +93,12 @@ export function openPackage(
     return resolve(root, pkg.specfile_path);
   };
   const specDir = (): string => dirname(specFile());
-  const evaluate = createSpecEvaluator(ctx, project.scratch.dir, specDir);
+  const rpm = createPackageRpm(ctx, {
+    tempDir: project.scratch.dir,
+    name: pkg.name,
+    sourceDir: specDir,
+    cwd: root,
+  });
 
   const work: PackageWork = {
     ctx,
@@ -102,7 +108,7 @@ export function openPackage(
     root,
     subtree: relative(project.root, root),
     actions,
-    evaluate,
+    rpm,
     macros,
     facts: () => facts,
     specFile,
@@ -126,7 +132,7 @@ export function openPackage(
       evaluation = undefined;
     },
     evaluation: () =>
-      (evaluation ??= evaluateSpec(work.spec(), evaluate, { macros, expressions: ALWAYS_ASKED }).then(
+      (evaluation ??= evaluateSpec(work.spec(), rpm.evaluate, { macros, expressions: ALWAYS_ASKED }).then(
         (result) => (last = result),
       )),
     lastEvaluation: () => last,

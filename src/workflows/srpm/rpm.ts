@@ -1,16 +1,80 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import type { Evaluate } from '../../spec/index.ts';
 
-/**
- * The evaluator of one package. rpm's part of packit is loaded on first use.
- * @param sourceDir where the spec's `%include` and `%( )` look for files
- */
-export function createSpecEvaluator(ctx: Context, tempDir: string, sourceDir: () => string): Evaluate {
-  let evaluate: Promise<Evaluate> | undefined;
-  return async (request) => {
-    evaluate ??= import('../../tools/rpm/index.ts').then(({ createEvaluator }) =>
-      createEvaluator({ run: ctx.run, tempDir, trust: 'own', sourceDir: sourceDir() }),
-    );
-    return (await evaluate)(request);
+/** rpm as one package sees it. rpm's part of packit is loaded on first use. */
+export interface PackageRpm {
+  evaluate: Evaluate;
+  /** Macro files with stand-ins for what a spec needs and rpm lacks. */
+  macroFiles(text: Uint8Array): Promise<readonly string[]>;
+}
+
+export interface PackageRpmOptions {
+  /** A directory of the run. */
+  tempDir: string;
+  /** The package's name in the configuration. */
+  name: string;
+  /** The spec's directory, seen as `_sourcedir`. */
+  sourceDir: () => string;
+  /** Where the code of the spec runs. */
+  cwd: string;
+}
+
+/** Binds rpm to a package. Macros of Fedora which the machine's rpm lacks get stand-ins, and one line says so. */
+export function createPackageRpm(ctx: Context, options: PackageRpmOptions): PackageRpm {
+  const evaluators = new Map<string, Evaluate>();
+  const said = new Set<string>();
+  let macroFiles: readonly string[] = [];
+  let checked: Set<string> | undefined;
+
+  const standIns = async (text: Uint8Array): Promise<readonly string[]> => {
+    const used = macrosIn(text);
+    if (checked !== undefined && used.every((name) => checked?.has(name))) return macroFiles;
+    const { fedoraStandIns } = await import('../../tools/rpm/index.ts');
+    const directory = join(options.tempDir, `macros-${options.name}-${evaluators.size}`);
+    await mkdir(directory, { recursive: true });
+    const { names, macroFile } = await fedoraStandIns({ run: ctx.run, text, directory });
+    checked = new Set(used);
+    macroFiles = macroFile === undefined ? [] : [macroFile];
+    const fresh = names.filter((name) => !said.has(name));
+    for (const name of fresh) said.add(name);
+    if (fresh.length > 0) {
+      ctx.ui.info(
+        `rpm here does not know ${fresh.map((name) => `%${name}`).join(', ')}: stand-ins do for the SRPM.`,
+      );
+    }
+    return macroFiles;
   };
+
+  return {
+    macroFiles: standIns,
+    async evaluate(request) {
+      const files = await standIns(request.text);
+      const key = files.join('\0');
+      let evaluate = evaluators.get(key);
+      if (evaluate === undefined) {
+        const { createEvaluator } = await import('../../tools/rpm/index.ts');
+        evaluate = createEvaluator({
+          run: ctx.run,
+          tempDir: options.tempDir,
+          trust: 'own',
+          sourceDir: options.sourceDir(),
+          cwd: options.cwd,
+          macroFiles: files,
+        });
+        evaluators.set(key, evaluate);
+      }
+      return evaluate(request);
+    },
+  };
+}
+
+/** All that looks like a macro: as long as nothing new comes up, neither do new stand-ins. Not the evaluation's own markers. */
+function macrosIn(text: Uint8Array): string[] {
+  const names =
+    Buffer.from(text)
+      .toString('latin1')
+      .match(/%[{?!]*[A-Za-z_]\w*/g) ?? [];
+  return [...new Set(names)].filter((name) => !name.includes('__packit'));
 }

@@ -6,11 +6,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Scenario } from './scenario.ts';
+import { specScenario } from './spec.ts';
 import { startScenario } from './start.ts';
 import { srpmScenario } from './srpm.ts';
 import { largeSrpmScenario } from './srpm-large.ts';
 
-const SCENARIOS: readonly Scenario[] = [startScenario, srpmScenario, largeSrpmScenario];
+const SCENARIOS: readonly Scenario[] = [startScenario, srpmScenario, specScenario, largeSrpmScenario];
 
 const names = process.argv.slice(2);
 const chosen = SCENARIOS.filter((scenario) =>

@@ -4,6 +4,7 @@
  */
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { UserConfig } from './project/config/index.ts';
 import { createRedactor, createRun } from './tools/process/index.ts';
 import type { Environment, Redactor, Run } from './tools/process/index.ts';
 import { silentUi } from './ui.ts';
@@ -32,6 +33,8 @@ export interface Context {
   readonly now: () => Date;
   /** Remote writes are refused, everything local is done. */
   readonly dryRun: boolean;
+  /** The person's own settings, read once. @throws PackitError USER_CONFIG_INVALID and others */
+  userConfig(): Promise<UserConfig>;
 }
 
 export interface ContextOptions {
@@ -49,10 +52,12 @@ export function createContext(options: ContextOptions = {}): Context {
   const ui = options.ui ?? silentUi();
   const signal = options.signal ?? new AbortController().signal;
   const redactor = createRedactor();
+  const paths = userPaths(env);
+  let userConfig: Promise<UserConfig> | undefined;
   return {
     cwd: options.cwd ?? process.cwd(),
     env,
-    paths: userPaths(env),
+    paths,
     run: createRun({
       env,
       signal,
@@ -65,7 +70,19 @@ export function createContext(options: ContextOptions = {}): Context {
     signal,
     now: options.now ?? (() => new Date()),
     dryRun: options.dryRun ?? false,
+    userConfig: () => (userConfig ??= readUserConfig(paths, env, { redactor, ui })),
   };
+}
+
+async function readUserConfig(
+  paths: Paths,
+  env: Environment,
+  { redactor, ui }: Pick<Context, 'redactor' | 'ui'>,
+): Promise<UserConfig> {
+  const { loadUserConfig } = await import('./project/config/index.ts');
+  const { config, warnings } = await loadUserConfig({ directory: paths.config, home: env.HOME, redactor });
+  for (const warning of warnings) ui.warn(warning);
+  return config;
 }
 
 function userPaths(env: Environment): Paths {

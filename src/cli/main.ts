@@ -10,6 +10,7 @@ import { optionDefault, readOptionFile } from './option-defaults.ts';
 import type { OptionFile } from './option-defaults.ts';
 import { errorDocument, exitCodeOf, renderError } from './render-error.ts';
 import { createUi, describeTerminal } from './ui/choose.ts';
+import { withUserDefaults } from './user-defaults.ts';
 
 export interface MainOverrides {
   cwd?: string;
@@ -58,29 +59,19 @@ async function execute(
   invocation: Omit<Invocation, 'ctx'>,
   environment: MainOverrides & { env: Environment },
 ): Promise<number> {
-  const { global } = invocation;
   const { env } = environment;
   const stop = listenForSignals();
+  let { global } = invocation;
   let context: Context | undefined;
   try {
-    const ui = await createUi({
-      env,
-      stderr: process.stderr,
-      stdin: process.stdin,
-      debug: global.debug === true,
-      quiet: global.quiet === true,
-      strict: global.strict === true,
-    });
-    context = createContext({
-      env,
-      ui,
-      signal: stop.signal,
-      dryRun: invocation.options.dryRun === true,
-      ...(environment.cwd === undefined ? {} : { cwd: environment.cwd }),
-      ...(environment.now === undefined ? {} : { now: environment.now }),
-    });
+    context = await openContext(invocation, global, environment, stop.signal);
+    const debug = global.debug === true;
+    global = await withUserDefaults(global, context);
+    if (global.debug === true && !debug) {
+      context = await openContext(invocation, global, environment, stop.signal);
+    }
     const command = await load();
-    const result = await command({ ...invocation, ctx: context });
+    const result = await command({ ...invocation, ctx: context, global });
     if (global.json) await writeOut(`${JSON.stringify(result.json, undefined, 2)}\n`);
     else if (result.text !== undefined && result.text !== '') await writeOut(endLine(result.text));
     return result.exitCode ?? EXIT.ok;
@@ -89,6 +80,31 @@ async function execute(
   } finally {
     stop.dispose();
   }
+}
+
+async function openContext(
+  invocation: Omit<Invocation, 'ctx'>,
+  global: GlobalOptions,
+  environment: MainOverrides & { env: Environment },
+  signal: AbortSignal,
+): Promise<Context> {
+  const { env } = environment;
+  const ui = await createUi({
+    env,
+    stderr: process.stderr,
+    stdin: process.stdin,
+    debug: global.debug === true,
+    quiet: global.quiet === true,
+    strict: global.strict === true,
+  });
+  return createContext({
+    env,
+    ui,
+    signal,
+    dryRun: invocation.options.dryRun === true,
+    ...(environment.cwd === undefined ? {} : { cwd: environment.cwd }),
+    ...(environment.now === undefined ? {} : { now: environment.now }),
+  });
 }
 
 async function fail(

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import type { Context } from '../../context.ts';
 import { PackitError } from '../../errors.ts';
 import { changelogAuthor } from '../../project/changelog-author.ts';
-import { loadUserConfig, createTokenLookup } from '../../project/config/index.ts';
+import { createTokenLookup } from '../../project/config/index.ts';
 import type { PackageConfig, UserConfig } from '../../project/config/index.ts';
 import {
   branchesFor,
@@ -50,12 +50,7 @@ export interface Settings {
 
 /** The user's own configuration with what the command line says instead. */
 export async function readUserConfig(ctx: Context, input: ProposeUpdateInput): Promise<UserConfig> {
-  const { config, warnings } = await loadUserConfig({
-    directory: ctx.paths.config,
-    home: ctx.env.HOME,
-    redactor: ctx.redactor,
-  });
-  for (const warning of warnings) ctx.ui.warn(warning);
+  const config = await ctx.userConfig();
   return {
     ...config,
     fas_user: input.fasUser ?? config.fas_user,

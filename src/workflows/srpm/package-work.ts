@@ -47,12 +47,12 @@ export interface PackageWork {
   run(name: ActionName, variables?: Variables): Promise<Buffer[] | undefined>;
 }
 
-export function openPackage(
+export async function openPackage(
   ctx: Context,
   input: PreparationInput,
   project: Project,
   pkg: PackageConfig,
-): PackageWork {
+): Promise<PackageWork> {
   const base = project.config.directory;
   const root = resolve(base, pkg.paths[0] ?? '.');
   if (!existsSync(root)) {
@@ -81,7 +81,8 @@ export function openPackage(
       { upstreamRepository: root },
     ),
   });
-  const macros = parseTimeMacros(pkg);
+  const { default_parse_time_macros } = await ctx.userConfig();
+  const macros = parseTimeMacros({ ...default_parse_time_macros, ...pkg.parse_time_macros });
   let facts = project.facts;
   let doc: SpecDocument | undefined;
   let edited = false;
@@ -167,9 +168,9 @@ export function openPackage(
 const ALWAYS_ASKED = ['%{version}', '%{?packager}', '%{?dist}'];
 
 /** Keys and values may be numbers in YAML. A null undefines a macro, which no definition can do: it expands to nothing. */
-function parseTimeMacros(pkg: PackageConfig): Record<string, string> {
+function parseTimeMacros(macros: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(pkg.parse_time_macros).map(([name, value]) => [name, value === null ? '' : text(value)]),
+    Object.entries(macros).map(([name, value]) => [name, value === null ? '' : text(value)]),
   );
 }
 

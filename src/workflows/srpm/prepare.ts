@@ -28,7 +28,7 @@ export async function preparePackage(
   pkg: PackageConfig,
   options: PrepareOptions = { symlinks: true },
 ): Promise<PreparedPackage> {
-  const work = openPackage(ctx, input, project, pkg);
+  const work = await openPackage(ctx, input, project, pkg);
   const preserveSpec = input.preserveSpec ?? pkg.preserve_spec;
   const updateRelease = !preserveSpec && (input.updateRelease ?? pkg.update_release);
 

@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CommandError } from '../../errors.ts';
 import type { EvaluationProblem, EvaluationReply, EvaluationRequest, Evaluate } from '../../spec/types.ts';
 import type { Environment, Run } from '../process/index.ts';
 import { parseComplaints } from './complaints.ts';
 import { defineArguments, literalText, loadArguments } from './macro-text.ts';
-import { isNotFound, missingToolError } from './missing.ts';
 import { createProbes } from './probes.ts';
+import { runRpmspec } from './rpmspec.ts';
+import type { Outcome } from './rpmspec.ts';
 
 /** `own`: the user's checkout, whose code may run as it would in a build. `foreign`: code must not run. */
 export type Trust = 'own' | 'foreign';
@@ -31,7 +31,6 @@ export interface EvaluatorOptions {
   cwd?: string;
 }
 
-export const DEFAULT_TIMEOUT_MS = 60_000;
 const CACHE_SIZE = 32;
 
 /**
@@ -107,46 +106,4 @@ function reply(
 ): EvaluationReply {
   const problems = outcome.problem === undefined ? complaints : [{ message: outcome.problem }, ...complaints];
   return { ok: outcome.ok, values, problems };
-}
-
-export interface Outcome {
-  ok: boolean;
-  /** Both streams: `%{echo:}` went to stderr before rpm 4.18. */
-  output: Buffer;
-  stderr: string;
-  /** What else was wrong with the call: a crash, a time-out. */
-  problem: string | undefined;
-}
-
-/** Runs rpmspec; that it fails, crashes or does not end is a result, that it is missing an error. */
-export async function runRpmspec(
-  argv: readonly string[],
-  cwd: string,
-  options: Pick<EvaluatorOptions, 'run' | 'env' | 'timeout'>,
-): Promise<Outcome> {
-  const timeout = options.timeout ?? DEFAULT_TIMEOUT_MS;
-  try {
-    const result = await options.run(argv, {
-      cwd,
-      timeout,
-      // rpm's messages are read by packit: in English.
-      env: { ...options.env, LC_ALL: 'C.UTF-8', LANGUAGE: undefined },
-    });
-    return outcome(true, result.stdout, result.stderr, undefined);
-  } catch (error) {
-    if (isNotFound(error)) throw await missingToolError('rpmspec', error);
-    if (!(error instanceof CommandError)) throw error;
-    const { stdout, stderr, signal } = error.failure;
-    const problem =
-      error.code === 'COMMAND_TIMEOUT'
-        ? `rpmspec did not finish within ${timeout / 1000} s`
-        : signal === undefined
-          ? undefined
-          : `rpmspec crashed (${signal})`;
-    return outcome(false, Buffer.from(stdout), Buffer.from(stderr), problem);
-  }
-}
-
-function outcome(ok: boolean, stdout: Buffer, stderr: Buffer, problem: string | undefined): Outcome {
-  return { ok, output: Buffer.concat([stdout, stderr]), stderr: stderr.toString('utf8'), problem };
 }

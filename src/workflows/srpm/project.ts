@@ -147,7 +147,9 @@ async function readConfig(
     repositoryName: async () => {
       const remotes = await readRemotes(git);
       const remote = remotes.find(({ name }) => name === input.remote) ?? remotes[0];
-      return remote === undefined ? undefined : repositoryName(remote.url);
+      const name = remote === undefined ? '.' : repositoryName(remote.url);
+      // A remote may be a path such as `..`, which names nothing: then the directory's name it is.
+      return /^\.+$/.test(name) ? undefined : name;
     },
   });
   for (const warning of config.warnings) ctx.ui.warn(warning);

@@ -1,0 +1,2 @@
+export { createBugzilla } from './client.ts';
+export type { Bugzilla, BugzillaOptions } from './client.ts';

@@ -5,6 +5,8 @@ export interface ServiceCredentials {
   /** The key in the file: a host, a URL or the name of a kind of forge. */
   key: string;
   kind: ForgeKind | undefined;
+  /** True if the entry says its `type`; else `kind` is a guess from its name, and the host is asked. */
+  kindIsSaid: boolean;
   /** `https://host`, no trailing slash: as given, else taken from the key, else the kind's usual one. */
   instanceUrl: string | undefined;
   token: string | undefined;
@@ -56,6 +58,7 @@ export function credentialsOf(
   return {
     key,
     kind,
+    kindIsSaid: values.type !== undefined && kindOf(values.type) !== undefined,
     instanceUrl: instance?.replace(/\/+$/, ''),
     token: values.token,
   };

@@ -9,13 +9,19 @@ export const FORGE_NAME: Readonly<Record<ForgeKind, string>> = {
   forgejo: 'Forgejo',
 };
 
-/** The environment variable each forge's token can be given in. */
-export const TOKEN_VARIABLE: Readonly<Record<ForgeKind, string>> = {
-  github: 'GITHUB_TOKEN',
-  gitlab: 'GITLAB_TOKEN',
-  pagure: 'PACKIT_PAGURE_TOKEN',
-  forgejo: 'PACKIT_FORGEJO_TOKEN',
-};
+/** Variables that count for these hosts only: a token must not go to whatever host a configuration names. */
+const USUAL_VARIABLE: readonly (readonly [ForgeKind, string, RegExp])[] = [
+  ['github', 'GITHUB_TOKEN', /^github\.com$/],
+  ['gitlab', 'GITLAB_TOKEN', /^gitlab\.com$/],
+  ['pagure', 'PACKIT_PAGURE_TOKEN', /^(src(\.stg)?\.fedoraproject\.org|pagure\.io|git\.centos\.org)$/],
+  ['forgejo', 'PACKIT_FORGEJO_TOKEN', /^(codeberg\.org|(src(\.stg)?|forge)\.fedoraproject\.org)$/],
+];
+
+/** The environment variable a host's token can be given in: `PACKIT_TOKEN_GITLAB_GNOME_ORG` where there is no usual one. */
+export function tokenVariable(kind: ForgeKind, host: string): string {
+  const usual = USUAL_VARIABLE.find(([known, , hosts]) => known === kind && hosts.test(host));
+  return usual?.[1] ?? `PACKIT_TOKEN_${host.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`;
+}
 
 /** Where a token is made, below the instance's address. */
 const TOKEN_PAGE: Readonly<Record<ForgeKind, string>> = {
@@ -87,7 +93,7 @@ function diagnose(errand: Errand, refusal: Refusal, said: string): { code: strin
     return {
       code: 'FORGE_FORBIDDEN',
       hint: ofActions
-        ? `The token GitHub Actions provides works in its own repository only: put a personal one into a secret and set ${TOKEN_VARIABLE.github} to it.`
+        ? `The token GitHub Actions provides works in its own repository only: put a personal one into a secret and set ${tokenVariable(kind, host)} to it.`
         : `The account may not do this, or its token lacks a right. ${tokenAdvice(errand)}`,
     };
   }
@@ -122,7 +128,7 @@ function diagnose(errand: Errand, refusal: Refusal, said: string): { code: strin
 export function tokenAdvice(errand: Pick<Errand, 'kind' | 'host' | 'instanceUrl'>): string {
   return (
     `Make one with ${TOKEN_RIGHTS[errand.kind]} at ${errand.instanceUrl}/${TOKEN_PAGE[errand.kind]} and set ` +
-    `${TOKEN_VARIABLE[errand.kind]}, or \`token\` below \`authentication: ${errand.host}:\` in the user configuration (~/.config/packit.yaml).`
+    `${tokenVariable(errand.kind, errand.host)}, or \`token\` below \`authentication: ${errand.host}:\` in the user configuration (~/.config/packit.yaml).`
   );
 }
 

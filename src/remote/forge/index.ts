@@ -15,7 +15,7 @@ export type { SyncedAccess } from './access.ts';
 export { detectForge } from './detect.ts';
 export type { Detected, ForgeInstance } from './detect.ts';
 export { refuseWrites } from './dry-run.ts';
-export { FORGE_NAME, TOKEN_VARIABLE, tokenAdvice } from './failure.ts';
+export { FORGE_NAME, tokenAdvice, tokenVariable } from './failure.ts';
 export { ensureFork } from './fork.ts';
 export type { EnsureForkOptions } from './fork.ts';
 export { ensurePullRequest } from './pull-request.ts';

@@ -34,12 +34,14 @@ export async function ensurePullRequest(
 async function bringUpToDate(
   forge: PullRequests,
   found: PullRequest,
-  { title, description }: NewPullRequest,
+  { title, description, maintainersMayEdit = true }: NewPullRequest,
 ): Promise<EnsuredPullRequest> {
-  if (found.title === title && sameText(found.description, description)) {
+  const mustAllow = maintainersMayEdit && found.maintainersMayEdit === false;
+  if (found.title === title && sameText(found.description, description) && !mustAllow) {
     return { pullRequest: found, outcome: 'unchanged' };
   }
-  const pullRequest = await forge.updatePullRequest(found.target, found.number, { title, description });
+  const text = { title, description, ...(mustAllow ? { maintainersMayEdit } : {}) };
+  const pullRequest = await forge.updatePullRequest(found.target, found.number, text);
   return { pullRequest, outcome: 'updated' };
 }
 

@@ -74,6 +74,8 @@ export interface PullRequest {
   targetBranch: string;
   /** The commit at its head, if the forge says. */
   headCommit: string | undefined;
+  /** Set where it takes a second request to let them (Forgejo), which may not have come to pass. */
+  maintainersMayEdit?: boolean;
 }
 
 /** Where a pull request comes from and goes to. `source` equals `target` where there is no fork. */
@@ -94,6 +96,8 @@ export interface NewPullRequest extends PullRequestBranches {
 export interface PullRequestText {
   title: string;
   description: string;
+  /** Left as it is if not given. */
+  maintainersMayEdit?: boolean;
 }
 
 /** Who may push. Pagure only. */

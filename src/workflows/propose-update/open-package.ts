@@ -244,9 +244,11 @@ async function openForge(settings: Settings, url: string, tokenFor: TokenFor): P
     url,
     fetch: http.fetch,
     tokenFor,
-    instances: userConfig.authentication.flatMap(({ instanceUrl, kind }) =>
-      instanceUrl === undefined ? [] : [{ instanceUrl, ...(kind === undefined ? {} : { likely: kind }) }],
-    ),
+    instances: userConfig.authentication.flatMap(({ instanceUrl, kind, kindIsSaid }) => {
+      if (instanceUrl === undefined) return [];
+      if (kind === undefined) return [{ instanceUrl }];
+      return [kindIsSaid ? { instanceUrl, kind } : { instanceUrl, likely: kind }];
+    }),
     cacheDir: ctx.paths.cache,
     now: ctx.now,
     dryRun: ctx.dryRun,

@@ -129,13 +129,12 @@ export function createForgejo(options: ClientOptions): Forge {
       });
       return pullRequestCall(edit, call);
     },
-    updatePullRequest(target, number, { title, description }) {
+    updatePullRequest(target, number, { title, description, maintainersMayEdit }) {
       const action = `update pull request ${number} of ${projectPath(target)}`;
       const path = `${repo(target)}/pulls/${number}`;
-      return pullRequestCall(
-        action,
-        api({ action, method: 'PATCH', path, json: { title, body: description } }),
-      );
+      const edit = maintainersMayEdit === undefined ? {} : { allow_maintainer_edit: maintainersMayEdit };
+      const json = { title, body: description, ...edit };
+      return pullRequestCall(action, api({ action, method: 'PATCH', path, json }));
     },
     async listReleases(project, limit = 30) {
       const action = `list the releases of ${projectPath(project)}`;
@@ -232,6 +231,8 @@ function readPullRequest(errand: Instance & { action: string }, body: unknown): 
   const target = refOf(valueAt(body, 'base', 'repo'));
   if (number === undefined || target === undefined) throw notAForgeError(errand, 'no pull request');
   const open = textAt(body, 'state') === 'open';
+  const source = refOf(valueAt(body, 'head', 'repo'));
+  const mayEdit = valueAt(body, 'allow_maintainer_edit');
   return {
     number,
     webUrl: textAt(body, 'html_url') ?? `${errand.instanceUrl}/${projectPath(target)}/pulls/${number}`,
@@ -239,11 +240,12 @@ function readPullRequest(errand: Instance & { action: string }, body: unknown): 
     description: textAt(body, 'body') ?? '',
     state: valueAt(body, 'merged') === true ? 'merged' : open ? 'open' : 'closed',
     author: textAt(body, 'user', 'login') ?? '',
-    source: refOf(valueAt(body, 'head', 'repo')),
+    source,
     sourceBranch: textAt(body, 'head', 'ref') ?? '',
     target,
     targetBranch: textAt(body, 'base', 'ref') ?? '',
     headCommit: textAt(body, 'head', 'sha'),
+    ...(typeof mayEdit === 'boolean' && !sameProject(source, target) ? { maintainersMayEdit: mayEdit } : {}),
   };
 }
 

@@ -7,7 +7,6 @@ import {
   ensurePullRequest,
   FORGE_NAME,
   syncAccess,
-  TOKEN_VARIABLE,
 } from '../../../../src/remote/forge/index.ts';
 import type { CreateForgeOptions, Forge, ForgeKind, ProjectRef } from '../../../../src/remote/forge/index.ts';
 import { createHttpClient } from '../../../../src/remote/http/index.ts';
@@ -220,7 +219,7 @@ describe.each(KINDS)('%s', (kind) => {
       const error = await failure(forge.createFork(HELLO));
       expect(error.code).toBe('FORGE_TOKEN_MISSING');
       expect(error.exitCode).toBe(3);
-      expect(error.hint).toContain(TOKEN_VARIABLE[kind]);
+      expect(error.hint).toContain('PACKIT_TOKEN_127_0_0_1_');
       expect(error.hint).toContain(server.url);
       expect(error.hint).toContain('authentication');
     });
@@ -244,7 +243,7 @@ describe.each(KINDS)('%s', (kind) => {
       const error = await failure(forge.createFork(HELLO));
       // Pagure answers a missing right as it answers a wrong token.
       expect(error.code).toBe(kind === 'pagure' ? 'FORGE_TOKEN_INVALID' : 'FORGE_FORBIDDEN');
-      expect(error.hint).toContain(TOKEN_VARIABLE[kind]);
+      expect(error.hint).toContain('PACKIT_TOKEN_127_0_0_1_');
       if (kind === 'gitlab' || kind === 'github') {
         expect(await forge.checkToken(['read', 'fork'])).toMatchObject({
           scopes: [],

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { forgeMessage, refusalError, unreachableError } from '../../../../src/remote/forge/failure.ts';
+import {
+  forgeMessage,
+  refusalError,
+  tokenVariable,
+  unreachableError,
+} from '../../../../src/remote/forge/failure.ts';
 import type { Errand } from '../../../../src/remote/forge/failure.ts';
 import { ServiceError } from '../../../../src/errors.ts';
 
@@ -110,4 +115,14 @@ test('no answer: the root of the trouble, and the hint of the layer below', () =
   );
   expect([hinted.code, hinted.hint]).toEqual(['FORGE_UNREACHABLE', 'Add it.']);
   expect(hinted.message).toContain('The certificate is not trusted');
+});
+
+test.each([
+  ['github', 'github.com', 'GITHUB_TOKEN'],
+  ['gitlab', 'gitlab.gnome.org', 'PACKIT_TOKEN_GITLAB_GNOME_ORG'],
+  ['pagure', 'src.fedoraproject.org', 'PACKIT_PAGURE_TOKEN'],
+  ['forgejo', 'src.fedoraproject.org', 'PACKIT_FORGEJO_TOKEN'],
+  ['forgejo', 'git.example.com:8443', 'PACKIT_TOKEN_GIT_EXAMPLE_COM_8443'],
+] as const)('the variable for the token of %s at %s', (kind, host, variable) => {
+  expect(tokenVariable(kind, host)).toBe(variable);
 });

@@ -457,7 +457,7 @@ describe('--reproducible', () => {
       const clone = join(home, name);
       mkdirSync(join(clone, '..'), { recursive: true });
       const old = process.umask(umask);
-      repository.git('clone', '--quiet', '.', clone);
+      repository.git('clone', '--quiet', `file://${repository.dir}`, clone);
       const result = await srpm(repository, [
         '--reproducible',
         '--output',

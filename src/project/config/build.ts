@@ -54,6 +54,8 @@ class Builder {
     // Every key of the table has just been given a value of its type.
     const pkg = values as unknown as PackageConfig;
     this.fillNested(pkg);
+    const spec = layer.get('specfile_path');
+    if (spec !== undefined && this.done.get(spec) === INVALID) this.withoutSpec.add(name);
     const baseUrl = layer.get('dist_git_base_url');
     const instance = distGitInstance(pkg, this.env, {
       problems: this.strict.problems,

@@ -38,7 +38,11 @@ export function diagnose(problems: readonly Problem[], text: string, file: strin
       };
       if (problem.hint !== undefined) diagnostic.hint = problem.hint;
       if (problem.path !== '') diagnostic.key = problem.path;
-      if (problem.start !== undefined) {
+      if (problem.start === undefined) {
+        // The whole file is meant: the first line, and no excerpt.
+        diagnostic.line = 1;
+        diagnostic.column = 1;
+      } else {
         const start = position(problem.start, text, lines);
         const end = position(Math.max(problem.end ?? 0, problem.start), text, lines);
         diagnostic.line = start.line;
@@ -80,8 +84,8 @@ function characterCount(text: string): number {
 
 /** The line a problem is in, under it the caret: two lines, or none where the problem has no place. */
 export function excerpt(diagnostic: Diagnostic, text: string): string[] {
-  const { line, column } = diagnostic;
-  if (line === undefined || column === undefined) return [];
+  const { line, column, endLine } = diagnostic;
+  if (line === undefined || column === undefined || endLine === undefined) return [];
   const starts = lineStarts(text);
   const start = starts[line - 1] ?? 0;
   const source = (/^[^\n\r\x85\u2028\u2029]*/.exec(text.slice(start))?.[0] ?? '').trimEnd();
@@ -92,7 +96,7 @@ export function excerpt(diagnostic: Diagnostic, text: string): string[] {
     .slice(from, from + 110)
     .join('')
     .replaceAll('\t', ' ');
-  const last = diagnostic.endLine === line ? (diagnostic.endColumn ?? column) : characters.length + 1;
+  const last = endLine === line ? (diagnostic.endColumn ?? column) : characters.length + 1;
   const width = Math.max(1, Math.min(last, characters.length + 1, from + 111) - column);
   const gutter = String(line);
   return [

@@ -10,6 +10,7 @@ import type { OptionShape } from './option-defaults.ts';
 import { collect } from './tree/options.ts';
 import { registerInit } from './tree/init.ts';
 import { registerProposeUpdate } from './tree/propose-update.ts';
+import { registerConfig } from './tree/config.ts';
 import { registerSpec } from './tree/spec.ts';
 import { registerPrepareSources } from './tree/prepare-sources.ts';
 import { registerSrpm } from './tree/srpm.ts';
@@ -32,6 +33,7 @@ export type Register = (program: Commander, attach: Attach) => void;
 export { CommanderError };
 
 const REGISTER: readonly Register[] = [
+  registerConfig,
   registerInit,
   registerProposeUpdate,
   registerSpec,

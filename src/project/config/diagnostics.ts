@@ -56,14 +56,19 @@ export function diagnose(problems: readonly Problem[], text: string, file: strin
 }
 
 /** Offsets of the first character of every line. */
-function lineStarts(text: string): number[] {
+export function lineStarts(text: string): number[] {
   const starts = [text.startsWith('\uFEFF') ? 1 : 0];
   for (const match of text.matchAll(/\r\n|[\n\r\x85\u2028\u2029]/g))
     starts.push(match.index + match[0].length);
   return starts;
 }
 
-function position(offset: number, text: string, starts: readonly number[]): { line: number; column: number } {
+/** Line and column of an offset, counted from 1. */
+export function position(
+  offset: number,
+  text: string,
+  starts: readonly number[],
+): { line: number; column: number } {
   let low = 0;
   let high = starts.length - 1;
   while (low < high) {

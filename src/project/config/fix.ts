@@ -18,34 +18,57 @@ export interface FixResult {
 /** Edits may uncover further problems (a renamed key inside `metadata`); this many rounds are enough for any file. */
 const MAX_ROUNDS = 50;
 
+/** What a text says and what is wrong with it. */
+export interface Reading {
+  problems: readonly Problem[];
+  /** The configuration, in a form that can be compared; undefined if it has errors. */
+  meaning: string | undefined;
+}
+
 /**
- * Mends problem after problem. A change is kept only if the text is still YAML and has fewer problems than before.
- *
- * @param problemsOf reads a text and says what is wrong with it
+ * Mends problem after problem. A change is kept only if the text is still YAML, has fewer problems than before and, where it
+ * was valid, means the same: the keys of a `metadata` that other jobs merge cannot move without changing those jobs.
  */
 export async function fixText(
   original: string,
-  problemsOf: (text: string) => Promise<readonly Problem[]>,
+  read: (text: string) => Promise<Reading>,
 ): Promise<FixResult> {
   let text = original;
-  let problems = await problemsOf(text);
+  let { problems, meaning } = await read(text);
   const fixed: Problem[] = [];
   const refused = new Set<string>();
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const problem = problems.find((one) => one.fix !== undefined && !refused.has(identity(one)));
+    const problem = nextToMend(problems, refused);
     if (problem?.fix === undefined) break;
     const edit = editFor(problem.fix, text);
     const next = edit === undefined ? undefined : apply(text, edit);
-    const after = next === undefined || !isYaml(next) ? undefined : await problemsOf(next);
-    if (next === undefined || after === undefined || after.length >= problems.length) {
+    const after = next === undefined || !isYaml(next) ? undefined : await read(next);
+    if (next === undefined || after === undefined || !improves({ problems, meaning }, after)) {
       refused.add(identity(problem));
       continue;
     }
     text = next;
-    problems = after;
+    ({ problems, meaning } = after);
     fixed.push(problem);
   }
   return { text, fixed };
+}
+
+function improves(before: Reading, after: Reading): boolean {
+  if (after.problems.length >= before.problems.length) return false;
+  return before.meaning === undefined || before.meaning === after.meaning;
+}
+
+/** Names first: a key that moves should have its right name already. */
+const ORDER: readonly Fix['kind'][] = ['rename-key', 'replace', 'to-action', 'unnest', 'remove-key'];
+
+function nextToMend(problems: readonly Problem[], refused: ReadonlySet<string>): Problem | undefined {
+  const candidates = problems.filter((problem) => !refused.has(identity(problem)));
+  for (const kind of ORDER) {
+    const found = candidates.find(({ fix }) => fix?.kind === kind);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function identity(problem: Problem): string {
@@ -166,7 +189,10 @@ function contentEnd(node: YamlNode): number {
   if (node.kind === 'scalar' || node.flow) return node.end;
   const children = node.kind === 'sequence' ? node.items : node.pairs.flat();
   // What an alias stands for lies elsewhere.
-  return children.reduce((end, child) => (child.start < node.start ? end : Math.max(end, contentEnd(child))), node.start);
+  return children.reduce(
+    (end, child) => (child.start < node.start ? end : Math.max(end, contentEnd(child))),
+    node.start,
+  );
 }
 
 function source(node: YamlNode, text: string): string {

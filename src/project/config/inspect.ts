@@ -30,6 +30,7 @@ export interface Inspection {
   text: string;
   root: YamlNode | undefined;
   reader: Reader;
+  env: Readonly<Record<string, string | undefined>>;
   /** Undefined if the file is so wrong that there are no packages to speak of. */
   raw: RawConfig | undefined;
   packages: PackageConfig[];
@@ -47,6 +48,7 @@ export async function inspectConfig(options: InspectOptions): Promise<Inspection
     text,
     root: undefined,
     reader,
+    env,
     raw: undefined,
     packages: [],
     jobs: [],

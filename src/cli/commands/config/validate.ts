@@ -1,0 +1,105 @@
+import { relative } from 'node:path';
+import { EXIT } from '../../../errors.ts';
+import { describeDiagnostic, readConfigText } from '../../../project/config/index.ts';
+import { createQuestions, replaceFile, validateConfig } from '../../../workflows/validate-config/index.ts';
+import type { Validation } from '../../../workflows/validate-config/index.ts';
+import type { Command } from '../../command.ts';
+import { annotation } from '../../ui/annotations.ts';
+import { configTarget } from './target.ts';
+
+/** The flags of `packit config validate` as commander hands them over. */
+export interface ValidateOptions {
+  offline?: boolean;
+  fix?: boolean;
+  diff?: boolean;
+  specs?: boolean;
+}
+
+export const configValidateCommand: Command<ValidateOptions> = async ({ ctx, args, options, global }) => {
+  const { file, ignored } = configTarget(args[0], global.config, ctx.cwd);
+  if (ignored.length > 0) ctx.ui.info(`${ignored.join(', ')} beside ${file}: only the latter is read`);
+  const before = readConfigText(file);
+  const questions = createQuestions(ctx, {
+    directory: file.slice(0, file.lastIndexOf('/')),
+    offline: options.offline === true,
+    specs: options.specs !== false,
+  });
+  let validation: Validation;
+  try {
+    const fix = options.fix === true || options.diff === true;
+    validation = await validateConfig({ file, text: before, env: ctx.env, questions, fix });
+  } finally {
+    await questions.close();
+  }
+  const { report, text } = validation;
+  const name = relative(ctx.cwd, file) || file;
+  const changed = text !== before;
+  if (options.fix === true && changed) await replaceFile(file, text);
+  const diff = options.diff === true && changed ? await unifiedDiff(name, before, text) : undefined;
+  const failed = !report.valid || (global.strict === true && report.warnings > 0);
+  return {
+    text: [
+      ...(diff === undefined ? [] : [diff]),
+      ...reportLines(validation, ctx.cwd, ctx.env.GITHUB_ACTIONS === 'true'),
+      ...summaryLines(validation, name, options),
+    ].join('\n'),
+    json: { ...report, ...(diff === undefined ? {} : { diff }), written: options.fix === true && changed },
+    exitCode: failed ? EXIT.failure : EXIT.ok,
+  };
+};
+
+function reportLines({ report, text }: Validation, cwd: string, githubActions: boolean): string[] {
+  return report.problems.flatMap((problem) => {
+    const lines = [...describeDiagnostic(problem, text, cwd), ''];
+    if (!githubActions) return lines;
+    const { severity, message, hint, line, column } = problem;
+    const location = {
+      file: relative(cwd, problem.file),
+      ...(line === undefined ? {} : { line, column: column ?? 1 }),
+    };
+    return [annotation(severity, { message, hint, location }), ...lines.slice(1)];
+  });
+}
+
+function summaryLines({ report }: Validation, name: string, options: ValidateOptions): string[] {
+  const verb = options.fix === true ? 'Mended' : 'Can be mended';
+  const lines = report.fixed.map(
+    ({ message, key }) => `${verb}: ${message}${key === undefined ? '' : ` (${key})`}`,
+  );
+  if (options.fix === true && report.problems.some(({ fixable }) => fixable)) {
+    lines.push('What is left was not mended: the configuration would have meant something else.');
+  }
+  if (options.diff === true && options.fix !== true && report.fixed.length > 0) {
+    lines.push('Nothing was written: add --fix to do so.');
+  }
+  if (report.empty && report.valid) {
+    lines.push(
+      `${name} says nothing: it stands for one package called ${report.packages.join(', ')}, and for the default jobs.`,
+    );
+  }
+  const fixable = report.problems.filter((problem) => problem.fixable).length;
+  const counts = [count(report.errors, 'error'), count(report.warnings, 'warning')].filter(
+    (text) => text !== '',
+  );
+  const cure = fixable > 0 && options.fix !== true ? `; --fix mends ${fixable} of them` : '';
+  if (report.valid) {
+    lines.push(
+      `${name} is valid and ready to be used${counts.length > 0 ? ` (${counts.join(', ')}${cure})` : ''}`,
+    );
+  } else {
+    lines.push(`${name} does not pass validation: ${counts.join(', ')}${cure}`);
+  }
+  return lines;
+}
+
+function count(number: number, what: string): string {
+  return number === 0 ? '' : `${number} ${what}${number === 1 ? '' : 's'}`;
+}
+
+async function unifiedDiff(name: string, before: string, after: string): Promise<string> {
+  const { createTwoFilesPatch } = await import('diff');
+  const patch = createTwoFilesPatch(`a/${name}`, `b/${name}`, before, after, undefined, undefined, {
+    context: 3,
+  });
+  return patch.replace(/^=+\n/, '').trimEnd();
+}

@@ -1,0 +1,113 @@
+/** `packit config validate`: everything that is wrong with a configuration, and what can be mended at once. */
+import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { diagnose, fixText, inspectConfig, Problems, toDump } from '../../project/config/index.ts';
+import type { Diagnostic, Inspection, InspectOptions, Problem } from '../../project/config/index.ts';
+import { checkFiles } from './check-files.ts';
+import { checkValues } from './check-values.ts';
+import { checkWorld } from './check-world.ts';
+import type { WorldQuestions } from './check-world.ts';
+import { createWarner, subjectsOf } from './places.ts';
+
+export { createQuestions } from './questions.ts';
+export type { Monitoring, SpecProblem, WorldQuestions } from './check-world.ts';
+
+export interface ValidateConfigInput extends Omit<InspectOptions, 'text'> {
+  text: string;
+  questions: WorldQuestions;
+  /** Mend what can be mended; the caller writes the text that comes back. */
+  fix: boolean;
+}
+
+export interface ValidationReport {
+  file: string;
+  /** No errors. */
+  valid: boolean;
+  errors: number;
+  warnings: number;
+  problems: Diagnostic[];
+  /** What `--fix` mended. */
+  fixed: Diagnostic[];
+  packages: string[];
+  jobs: number;
+  /** The file says nothing at all. */
+  empty: boolean;
+}
+
+export interface Validation {
+  report: ValidationReport;
+  /** The text the report is about: the given one, or what `fix` made of it. */
+  text: string;
+}
+
+export async function validateConfig(input: ValidateConfigInput): Promise<Validation> {
+  const { file, questions, fix } = input;
+  let { text } = input;
+  let fixed: Diagnostic[] = [];
+  if (fix) {
+    const result = await fixText(text, async (candidate) => readingOf({ ...input, text: candidate }));
+    fixed = result.fixed.length === 0 ? [] : diagnose(result.fixed.map(withoutPlace), text, file);
+    text = result.text;
+  }
+  const inspection = await inspectConfig({ ...input, text });
+  const problems = await allProblems(inspection, questions);
+  const diagnostics = diagnose(problems, text, file);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  return {
+    text,
+    report: {
+      file,
+      valid: errors === 0,
+      errors,
+      warnings: diagnostics.length - errors,
+      problems: diagnostics,
+      fixed,
+      packages: inspection.packages.map(({ name }) => name),
+      jobs: inspection.jobs.length,
+      empty: inspection.root === undefined || inspection.raw?.top.size === 1,
+    },
+  };
+}
+
+async function readingOf(
+  options: InspectOptions,
+): Promise<{ problems: Problem[]; meaning: string | undefined }> {
+  const inspection = await inspectConfig(options);
+  const { problems } = inspection;
+  const valid = problems.every(({ severity }) => severity !== 'error');
+  return { problems, meaning: valid ? JSON.stringify(toDump(inspection)) : undefined };
+}
+
+/** A mended problem's place was in a text of between. */
+function withoutPlace(problem: Problem): Problem {
+  const { start: _start, end: _end, ...rest } = problem;
+  return rest;
+}
+
+async function allProblems(inspection: Inspection, questions: WorldQuestions): Promise<readonly Problem[]> {
+  // Checks read values: what was made of a configuration with errors is not worth checking further.
+  if (inspection.problems.some(({ severity }) => severity === 'error')) return inspection.problems;
+  const problems = new Problems();
+  problems.list.push(...inspection.problems);
+  const warn = createWarner(problems);
+  const subjects = subjectsOf(inspection);
+  const directory = dirname(inspection.file);
+  checkValues(inspection, subjects, warn);
+  checkFiles(subjects, { directory, problems, warn });
+  await checkWorld({ inspection, directory, subjects, questions, warn });
+  return problems.list;
+}
+
+/** Replaces a file's content, keeping its mode; the old content stays until the new one is complete. */
+export async function replaceFile(file: string, text: string): Promise<void> {
+  // A link stays a link.
+  const target = await realpath(file);
+  const { mode } = await stat(target);
+  const temporary = join(dirname(target), `.packit-${process.pid}.tmp`);
+  try {
+    await writeFile(temporary, text, { mode });
+    await rename(temporary, target);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

@@ -1,0 +1,57 @@
+/** Where in the file a value of the configuration stands, so that a check can point at it. */
+import type { Inspection, Layer, PackageConfig, ProblemDetails } from '../../project/config/index.ts';
+import type { Problems } from '../../project/config/index.ts';
+
+/** A package, once as it is configured for all jobs and once for every job that changes it. */
+export interface Subject {
+  readonly pkg: PackageConfig;
+  readonly layer: Layer;
+  /** Absent for the package itself. */
+  readonly jobIndex?: number;
+}
+
+/** Every package, then every package as a job sees it. */
+export function subjectsOf(inspection: Inspection): Subject[] {
+  const { raw } = inspection;
+  if (raw === undefined) return [];
+  const subjects: Subject[] = [];
+  for (const pkg of inspection.packages) {
+    const layer = raw.packages.get(pkg.name);
+    if (layer !== undefined) subjects.push({ pkg, layer });
+  }
+  for (const [jobIndex, job] of inspection.jobs.entries()) {
+    const layers = raw.jobs[jobIndex]?.packages;
+    for (const pkg of job.packages) {
+      const layer = layers?.get(pkg.name);
+      if (layer !== undefined) subjects.push({ pkg, layer, jobIndex });
+    }
+  }
+  return subjects;
+}
+
+/** The place of a key's value; the key's own name where it is not in the file. */
+export function placeOfKey(layer: Layer, key: string): Pick<ProblemDetails, 'path' | 'node'> {
+  const entry = layer.get(key);
+  return { path: entry?.path ?? key, node: entry?.value };
+}
+
+/** The place of a job. */
+export function placeOfJob(inspection: Inspection, index: number): Pick<ProblemDetails, 'path' | 'node'> {
+  const job = inspection.raw?.jobs[index];
+  return { path: job?.path ?? 'jobs', node: job?.fields.get('job')?.value ?? job?.node };
+}
+
+/** Warns once for one place, however many jobs share it. */
+export function createWarner(
+  problems: Problems,
+): (code: string, message: string, details: ProblemDetails) => void {
+  const told = new Set<string>();
+  return (code, message, details) => {
+    const id = `${code} ${details.path} ${details.node?.start ?? ''} ${message}`;
+    if (told.has(id)) return;
+    told.add(id);
+    problems.warn(code, message, details);
+  };
+}
+
+export type Warn = ReturnType<typeof createWarner>;

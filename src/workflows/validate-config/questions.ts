@@ -1,0 +1,149 @@
+/** The questions of `check-world.ts`, put to git, rpm, Bodhi, dist-git and release monitoring. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Context } from '../../context.ts';
+import { isPackitError, messageOf } from '../../errors.ts';
+import type { HttpClient } from '../../remote/http/index.ts';
+import { ownEvaluator } from '../spec-evaluator.ts';
+import type { Monitoring, SpecProblem, WorldQuestions } from './check-world.ts';
+
+export interface QuestionOptions {
+  directory: string;
+  /** Nothing over the network: distribution aliases come from the cache or the bundled list. */
+  offline: boolean;
+  /** False leaves spec files unread. */
+  specs: boolean;
+  /** Default: Fedora's services. */
+  services?: { distGit: string; releaseMonitoring: string; bodhi: string };
+}
+
+const FEDORA_SERVICES = {
+  distGit: 'https://src.fedoraproject.org',
+  releaseMonitoring: 'https://release-monitoring.org',
+  bodhi: 'https://bodhi.fedoraproject.org',
+};
+
+/** Everything heavy is loaded by the question that needs it. */
+export function createQuestions(
+  ctx: Context,
+  options: QuestionOptions,
+): WorldQuestions & { close(): Promise<void> } {
+  const services = options.services ?? FEDORA_SERVICES;
+  let client: Promise<HttpClient> | undefined;
+  const http = (): Promise<HttpClient> => {
+    client ??= import('../../remote/http/index.ts').then(({ createHttpClient }) => createHttpClient(ctx));
+    return client;
+  };
+  const questions: WorldQuestions = {
+    tags: () => tagsOf(ctx, options.directory),
+    aliases: async () => {
+      const { loadAliases } = await import('../../project/distro-aliases/index.ts');
+      const loaded = await loadAliases({
+        cacheDirectory: ctx.paths.cache,
+        now: ctx.now,
+        bodhiUrl: services.bodhi,
+        ...(options.offline
+          ? {}
+          : { fetchJson: async (url: string) => (await http()).json({ url, service: 'Bodhi' }) }),
+      });
+      return loaded.aliases;
+    },
+  };
+  if (options.specs) questions.specProblems = specReader(ctx);
+  if (!options.offline) {
+    questions.packageExists = (name) =>
+      orUnknown(ctx, async () => {
+        const url = `${services.distGit}/rpms/${encodeURIComponent(name)}`;
+        const { status } = await (await http()).request({ url, service: 'dist-git', accept: 'all' });
+        return status < 400 ? true : status === 404 ? false : undefined;
+      });
+    questions.monitoring = (name) => orUnknown(ctx, async () => monitoringOf(await http(), name, services));
+  }
+  return { ...questions, close: async () => (client === undefined ? undefined : (await client).close()) };
+}
+
+/** A service that does not answer is a note, not a fault of the configuration. */
+async function orUnknown<T>(ctx: Context, ask: () => Promise<T | undefined>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isPackitError(error) || error.code === 'INTERRUPTED') throw error;
+    ctx.ui.info(`A check was left out: ${messageOf(error)} (--offline leaves out all that need the network)`);
+    return undefined;
+  }
+}
+
+async function tagsOf(ctx: Context, directory: string): Promise<string[] | undefined> {
+  if (!existsSync(join(directory, '.git'))) return undefined;
+  const { createGit, listTags } = await import('../../tools/git/index.ts');
+  try {
+    return (await listTags(createGit(ctx.run, directory))).map(({ name }) => name);
+  } catch (error) {
+    ctx.ui.debug(`Tags were not checked: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+/** What rpm says of a spec it refuses. Templates, and macros that are not installed here, are no fault of it. */
+function specReader(ctx: Context): (spec: Uint8Array, path: string) => Promise<SpecProblem[]> {
+  return async (spec, path) => {
+    if (/\{\{\{|@[A-Z_]+@/.test(Buffer.from(spec).toString('latin1'))) return [];
+    try {
+      const reply = await ownEvaluator(ctx, path)({ text: spec, expressions: [] });
+      if (reply.ok) return [];
+      return reply.problems.filter(
+        ({ message }) => !/Unknown tag: %|bad (?:source|patch)|No such file/i.test(message),
+      );
+    } catch (error) {
+      ctx.ui.debug(`${path} was not parsed: ${messageOf(error)}`);
+      return [];
+    }
+  };
+}
+
+async function monitoringOf(
+  http: HttpClient,
+  name: string,
+  services: { distGit: string; releaseMonitoring: string },
+): Promise<Monitoring> {
+  const answer = await http.json({
+    url: `${services.releaseMonitoring}/api/v2/packages/`,
+    query: { name, distribution: 'Fedora' },
+    service: 'release-monitoring.org',
+  });
+  const items = typeof answer === 'object' && answer !== null && 'items' in answer ? answer.items : undefined;
+  const switches =
+    (await fromToml(http, name, services.distGit)) ?? (await fromStatus(http, name, services.distGit));
+  return {
+    mapped: Array.isArray(items) && items.length > 0,
+    monitored: switches?.monitoring,
+    scratchBuild: switches?.scratchBuild ?? false,
+  };
+}
+
+interface Switches {
+  monitoring: boolean;
+  scratchBuild: boolean;
+}
+
+/** `monitoring.toml` of dist-git: two truth values are all we need of it. */
+async function fromToml(http: HttpClient, name: string, distGit: string): Promise<Switches | undefined> {
+  const url = `${distGit}/rpms/${encodeURIComponent(name)}/raw/rawhide/f/monitoring.toml`;
+  const response = await http.request({ url, service: 'dist-git', accept: 'all' });
+  if (response.status !== 200) return undefined;
+  const text = response.text();
+  const isTrue = (key: string): boolean => new RegExp(`^\\s*${key}\\s*=\\s*true\\b`, 'm').test(text);
+  return { monitoring: isTrue('monitoring'), scratchBuild: isTrue('scratch_build') };
+}
+
+/** The older switch in dist-git's web interface: `monitoring`, `monitoring-with-scratch`, `no-monitoring`, ... */
+async function fromStatus(http: HttpClient, name: string, distGit: string): Promise<Switches | undefined> {
+  const url = `${distGit}/_dg/anitya/rpms/${encodeURIComponent(name)}`;
+  const response = await http.request({ url, service: 'dist-git', accept: 'all' });
+  if (response.status !== 200) return undefined;
+  const answer = response.json();
+  const status =
+    typeof answer === 'object' && answer !== null && 'monitoring' in answer ? answer.monitoring : undefined;
+  if (typeof status !== 'string') return undefined;
+  return { monitoring: status.startsWith('monitoring'), scratchBuild: status.endsWith('scratch') };
+}

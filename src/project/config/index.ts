@@ -24,7 +24,6 @@ export type { Diagnostic } from './diagnostics.ts';
 export { DIST_GIT_INSTANCES } from './dist-git-instance.ts';
 export { toDump } from './dump.ts';
 export { fixText } from './fix.ts';
-export { inspectConfig } from './inspect.ts';
 export type { InspectOptions, Inspection } from './inspect.ts';
 export type { Layer, Located } from './layer.ts';
 export { joinPath, Problems } from './problems.ts';

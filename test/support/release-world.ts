@@ -115,7 +115,7 @@ jobs:
   const env = {
     ...testEnvironment(home),
     [`PACKIT_${kind.toUpperCase()}_TOKEN`]: TOKEN,
-    BODHI_URL: `${forge.url}/no-bodhi`,
+    PACKIT_BODHI_URL: `${forge.url}/no-bodhi`,
     ...options.env,
   };
   mkdirSync(join(home, '.config'), { recursive: true });

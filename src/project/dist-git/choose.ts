@@ -20,7 +20,7 @@ export interface ChooseOptions {
  * The dist-git of a package: `dist_git_base_url` with `dist_git_namespace`, else `pkg_tool`, else the
  * variables `DISTGIT_URL` and `DISTGIT_NAMESPACE`, else the user's `pkg_tool`, else Fedora's. A dist-git
  * given by URL has the lookaside cache of the package's `pkg_tool`, if it names one; `DISTGIT_LOOKASIDE_URL`
- * and `DISTGIT_LOOKASIDE_CGI` name another for any dist-git.
+ * and `DISTGIT_LOOKASIDE_CGI` name another for any dist-git, `DISTGIT_LOOKASIDE_AUTH` how to log in there.
  * @throws PackitError `DIST_GIT_UNKNOWN_TOOL`, `DIST_GIT_SIG_MISSING`, `DIST_GIT_URL_INVALID`
  */
 export function chooseDistGit(choice: DistGitChoice, options: ChooseOptions): DistGitInstance {
@@ -102,6 +102,8 @@ function hostsOf(instance: DistGitInstance): string[] {
   return [instance.baseUrl, ...instance.otherHosts.map((host) => `https://${host}/`)];
 }
 
+const AUTHENTICATIONS = ['kerberos', 'certificate', 'none'] as const;
+
 function withLookaside(instance: DistGitInstance, env: ChooseOptions['env']): DistGitInstance {
   const url = env.DISTGIT_LOOKASIDE_URL;
   if (!hasText(url)) return instance;
@@ -112,7 +114,8 @@ function withLookaside(instance: DistGitInstance, env: ChooseOptions['env']): Di
     namespaced: true,
     auth: 'kerberos' as const,
   };
-  return { ...instance, lookaside: { ...lookaside, url: base, cgi } };
+  const auth = AUTHENTICATIONS.find((known) => known === env.DISTGIT_LOOKASIDE_AUTH) ?? lookaside.auth;
+  return { ...instance, lookaside: { ...lookaside, url: base, cgi, auth } };
 }
 
 function hasText(value: string | null | undefined): value is string {

@@ -83,8 +83,8 @@ export async function openPackage(settings: Settings, pkg: PackageConfig): Promi
     return forge;
   };
   const services = createServices({ ...settings, instance, pkg, scratch });
-  const uploads = pkg.upload_sources && instance.lookaside !== undefined;
-  if (uploads) await services.checkUploadRights();
+  // Before any work: a ticket that is missing at the end would have made all of it useless.
+  if (pkg.upload_sources) await services.checkUploadRights();
 
   const identity = await chooseIdentity(ctx, project);
   const forge = pullRequest ? await openSide(settings, { url: urls.project, forgeAt }) : undefined;
@@ -174,6 +174,7 @@ export async function openPackage(settings: Settings, pkg: PackageConfig): Promi
       return forkAddress(forge.forge, await forge.fork());
     },
     upload: services.upload,
+    download: services.download,
     serially: createQueue(),
     releaseNotes: lazily(async () => {
       const upstream = await upstreamForge();
@@ -232,7 +233,7 @@ async function readAliases(settings: Settings, pkg: PackageConfig): Promise<Alia
     cacheDirectory: ctx.paths.cache,
     now: ctx.now,
     fetchJson: (url) => http.json({ url, service: 'Bodhi' }),
-    ...(ctx.env.BODHI_URL === undefined ? {} : { bodhiUrl: ctx.env.BODHI_URL }),
+    ...(ctx.env.PACKIT_BODHI_URL === undefined ? {} : { bodhiUrl: ctx.env.PACKIT_BODHI_URL }),
   });
   if (notice !== undefined) ctx.ui.info(notice);
   return aliases;

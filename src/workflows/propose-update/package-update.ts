@@ -6,10 +6,10 @@ import type { Environment } from '../../tools/process/index.ts';
 import type { DistGitRepository } from './dist-git-repository.ts';
 import type { ForgeSide } from './forge-side.ts';
 import type { RuleSettings } from './rules.ts';
-import type { Lookaside } from './services.ts';
+import type { Lookaside } from '../../remote/lookaside/index.ts';
+import type { Services } from './services.ts';
 import type { Update } from './texts.ts';
-import type { ProposeUpdateInput, UploadPlan } from './types.ts';
-import type { Ui } from '../../ui.ts';
+import type { ProposeUpdateInput } from './types.ts';
 import type { Upstream } from './upstream.ts';
 
 /** One package on its way to all branches: what the branches share. Nothing in it changes. */
@@ -42,7 +42,8 @@ export interface PackageUpdate {
   /** Where pushes to the fork go; makes the fork if there is none. */
   readonly forkUrl: () => Promise<string>;
   /** Uploads a file unless it is there by now; true if it was sent. One file is sent once, whatever asks for it. */
-  readonly upload: (upload: UploadPlan, ui: Ui) => Promise<boolean>;
+  readonly upload: Services['upload'];
+  readonly download: Services['download'];
   /** git's administrative files of one repository are changed by one at a time. */
   readonly serially: <T>(work: () => Promise<T>) => Promise<T>;
   readonly releaseNotes: () => Promise<string | undefined>;

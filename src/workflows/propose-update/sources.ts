@@ -1,7 +1,188 @@
-import { runAction } from './branch-work.ts';
-import type { BranchWork } from './branch-work.ts';
-
 /** What the new spec needs from outside: downloaded, compared with the lookaside cache, written to `sources`. */
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PackitError, hasErrnoCode, isPackitError } from '../../errors.ts';
+import {
+  ignoreFiles,
+  parseSources,
+  planUploads,
+  printSources,
+  replaceEntries,
+} from '../../project/dist-git-sources/index.ts';
+import type { SourcesFile, Upload } from '../../project/dist-git-sources/index.ts';
+import { configuredSources, planDownloads, remoteSpecSources } from '../../project/sources/index.ts';
+import type { RemoteSource } from '../../project/sources/index.ts';
+import { evaluateSpec, patches, sources } from '../../spec/index.ts';
+import type { Source } from '../../spec/index.ts';
+import { distGitSpecName, parseTimeMacros, readDistGitSpec, replaceFile, runAction } from './branch-work.ts';
+import type { BranchWork } from './branch-work.ts';
+import type { UploadPlan } from './types.ts';
+
+const SOURCES = 'sources';
+const GITIGNORE = '.gitignore';
+
 export async function handleSources(work: BranchWork): Promise<void> {
+  const before = await specSources(work);
+  const tracked = await trackedFiles(work);
+  await download(work, before.all);
+  const upstreamArchives = before.sources.filter((source) => isUpstreamArchive(work, source));
+  for (const { filename } of upstreamArchives) await requireFile(work, filename);
+
   await runAction(work, 'post-modifications');
+
+  const after = await specSources(work);
+  const local = after.sources.filter((source) => !isUpstreamArchive(work, source));
+  const files = [...upstreamArchives.map(({ filename }) => filename), ...(await existing(work, local))];
+  const uploads = await planUploads({
+    files: [...new Set(files)].map((filename) => join(work.dir, filename)),
+    tracked,
+    hashType: work.update.instance.lookaside?.hash ?? 'sha512',
+  });
+  for (const { filename } of uploads) work.lookasideFiles.add(filename);
+  work.uploads = await Promise.all(uploads.map((upload) => withState(work, upload)));
+  await writeSources(work);
+}
+
+interface SpecSources {
+  sources: Source[];
+  /** With the patches. */
+  all: Source[];
+}
+
+async function specSources(work: BranchWork): Promise<SpecSources> {
+  const spec = await readDistGitSpec(work);
+  if (spec === undefined) {
+    throw new PackitError('SPEC_NOT_FOUND', `dist-git would have no ${distGitSpecName(work.pkg)}`, {
+      hint: 'Let files_to_sync copy the spec file to this name, or the prepare-files action make it.',
+    });
+  }
+  const evaluation = await evaluateSpec(spec, work.evaluate(work.dir), { macros: parseTimeMacros(work) });
+  if (!evaluation.ok) {
+    const lines = evaluation.problems.map(({ line, message }) =>
+      line === undefined ? message : `line ${line}: ${message}`,
+    );
+    work.notes.push(
+      `rpm complains about the new ${distGitSpecName(work.pkg)}: ${lines[0] ?? 'no reason given'}`,
+    );
+    work.ui.warn({
+      code: 'SPEC_UNPARSABLE',
+      message: `rpm cannot read all of the new ${distGitSpecName(work.pkg)}: ${lines.join('; ')}`,
+    });
+  }
+  const inForce = sources(spec, evaluation).filter(({ valid }) => valid !== false);
+  return {
+    sources: inForce,
+    all: [...inForce, ...patches(spec, evaluation).filter(({ valid }) => valid !== false)],
+  };
+}
+
+/** Sources that are URLs, and the one `spec_source_id` names. */
+function isUpstreamArchive({ pkg }: BranchWork, source: Source): boolean {
+  return source.remote || source.number === Number(/\d+/.exec(pkg.spec_source_id)?.[0] ?? 0);
+}
+
+async function trackedFiles({ git }: BranchWork): Promise<Set<string>> {
+  const { stdout } = await git.exec(['ls-files', '-z']);
+  return new Set(
+    new TextDecoder()
+      .decode(stdout)
+      .split('\0')
+      .filter((path) => path !== ''),
+  );
+}
+
+/**
+ * The configuration's sources and what dist-git's `sources` names go first; what then is missing comes from
+ * the URLs in the spec.
+ */
+async function download(work: BranchWork, all: readonly Source[]): Promise<void> {
+  const { update, dir, ui } = work;
+  const wanted = new Set(all.map(({ filename }) => filename));
+  const known = (await readSources(work)).entries.filter(({ filename }) => wanted.has(filename));
+  const name = work.pkg.downstream_package_name ?? work.pkg.name;
+  const cached = (update.lookaside?.downloads(name, known) ?? []).map((source) => ({
+    ...source,
+    optional: true,
+  }));
+  const phases: RemoteSource[][] = [
+    [...configuredSources(work.pkg.sources), ...cached],
+    remoteSpecSources(all),
+  ];
+  for (const phase of phases) {
+    const { downloads } = await planDownloads(phase, [dir]);
+    await Promise.all(
+      downloads.map(async (source) => {
+        try {
+          await update.download(source, dir, ui);
+        } catch (error) {
+          if (source.optional !== true || !isPackitError(error) || error.code === 'INTERRUPTED') throw error;
+          ui.debug(`${source.filename} did not come from the lookaside cache: ${error.message}`);
+        }
+      }),
+    );
+  }
+}
+
+async function requireFile(work: BranchWork, filename: string): Promise<void> {
+  if ((await existing(work, [{ filename }])).length > 0) return;
+  throw new PackitError('SOURCE_MISSING', `The spec names the source ${filename}, which is nowhere`, {
+    hint: 'Give its whole URL in the spec file (Source0: https://...), or list it under "sources" in the configuration.',
+  });
+}
+
+async function existing(work: BranchWork, candidates: readonly { filename: string }[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const { filename } of candidates) {
+    const facts = await stat(join(work.dir, filename)).catch(() => undefined);
+    if (facts?.isFile() === true) found.push(filename);
+  }
+  return found;
+}
+
+async function withState(work: BranchWork, upload: Upload): Promise<UploadPlan> {
+  const { lookaside, input } = work.update;
+  if (!work.pkg.upload_sources || lookaside === undefined) return { ...upload, state: 'offline' };
+  if (input.forceNewSources === true) return { ...upload, state: 'missing' };
+  const present = await lookaside.has(work.pkg.downstream_package_name ?? work.pkg.name, upload);
+  return { ...upload, state: present ? 'present' : 'missing' };
+}
+
+/**
+ * `sources` names the files of the lookaside cache and `.gitignore` keeps them out of git. Where all are there
+ * and named already, both stay as they are.
+ */
+async function writeSources(work: BranchWork): Promise<void> {
+  const { uploads } = work;
+  if (uploads.length === 0) return;
+  const file = await readSources(work);
+  const named = uploads.every(
+    ({ filename, hash, hashType, state }) =>
+      state !== 'missing' &&
+      file.entries.some(
+        (entry) => entry.filename === filename && entry.hash === hash && entry.hashType === hashType,
+      ),
+  );
+  if (!named) {
+    const text = printSources(replaceEntries(file, uploads));
+    if (text !== file.text) await replaceFile(work, SOURCES, text);
+  }
+  const ignored = await readText(join(work.dir, GITIGNORE));
+  const more = ignoreFiles(
+    ignored,
+    uploads.map(({ filename }) => filename),
+  );
+  if (more !== ignored) await replaceFile(work, GITIGNORE, more);
+}
+
+async function readSources(work: BranchWork): Promise<SourcesFile> {
+  return parseSources(await readText(join(work.dir, SOURCES)), SOURCES);
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (hasErrnoCode(error, 'ENOENT')) return '';
+    throw error;
+  }
 }

@@ -1,4 +1,3 @@
-export { changelogLogArguments, escapeChangelogText } from './changelog-text.ts';
 export { formatTemplate } from './format.ts';
 export { comparePep440, isPrerelease, parsePep440 } from './pep440.ts';
 export type { Pep440Version } from './pep440.ts';

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { changelogText, mergeSpecs } from '../../project/downstream-spec/index.ts';
-import { escapeChangelogText } from '../../project/version/index.ts';
 import { hasAutochangelog, stringifySpec } from '../../spec/index.ts';
 import type { SpecDocument } from '../../spec/index.ts';
 import {
@@ -61,7 +60,7 @@ async function newEntry(
     bugs: update.texts.bugs,
   });
   return {
-    lines: escapeChangelogText(text).split('\n'),
+    lines: text.split('\n'),
     author: update.changelogAuthor,
     date: changelogDate(work),
   };

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { changelogLines, readIdentity } from '../../tools/git/index.ts';
-import { escapeChangelogText, lastTag } from '../../project/version/index.ts';
+import { lastTag } from '../../project/version/index.ts';
 import { addChangelogEntry, hasAutochangelog } from '../../spec/index.ts';
 import type { Evaluation } from '../../spec/index.ts';
 import type { PackageWork } from './package-work.ts';
@@ -45,8 +45,7 @@ export function addEntry(
   entry: { author: string; date: string; evr: string | undefined },
 ): void {
   if (hasAutochangelog(work.spec())) return;
-  const lines = escapeChangelogText(text).split('\n');
-  work.setSpec(addChangelogEntry(work.spec(), { lines, ...entry }));
+  work.setSpec(addChangelogEntry(work.spec(), { lines: text.split('\n'), ...entry }));
 }
 
 /** `$RPM_PACKAGER`, rpm's `%packager`, git's identity, the login name: the first there is. */

@@ -1,8 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   chooseReleaseSuffix,
-  escapeChangelogText,
-  changelogLogArguments,
   releaseWithSuffix,
   sanitizeBranchName,
   sanitizeVersion,
@@ -111,29 +109,5 @@ describe('the release', () => {
       '1.0^s',
     );
     expect(withVersionSuffix('1.0', null, {})).toBe('1.0');
-  });
-});
-
-describe('text for a changelog', () => {
-  test.each([
-    ['- Use %{?dist} and %autosetup', '- Use %%{?dist} and %%autosetup'],
-    ['- 100% sure, 50 % off', '- 100% sure, 50 % off'],
-    ['- %%{done} %(x) %[y]', '- %%{done} %%(x) %%[y]'],
-    ['- %%%name', '- %%%%name'],
-    ['* a\n- b\n* c', ' * a\n- b\n * c'],
-    ['- %é', '- %%é'],
-  ])('%j', (text, escaped) => {
-    expect(escapeChangelogText(text)).toBe(escaped);
-  });
-
-  test('comes from git log', () => {
-    expect(changelogLogArguments('v1')).toEqual([
-      'log',
-      '--no-merges',
-      '--pretty=format:- %s (%an)',
-      'v1..HEAD',
-      '--',
-    ]);
-    expect(changelogLogArguments(undefined)).toContain('HEAD');
   });
 });

@@ -12,6 +12,10 @@ import type { Ui, Warning } from '../../src/ui.ts';
 import { startForge } from './forges/index.ts';
 import type { TestForge } from './forges/index.ts';
 import { createRepository, temporaryDirectory, testEnvironment } from './git.ts';
+import { startServer } from './http/server.ts';
+import type { Recorded, TestServer } from './http/server.ts';
+import { startLookaside } from './lookaside/server.ts';
+import type { LookasideServer, LookasideServerOptions } from './lookaside/server.ts';
 import type { TestRepository } from './git.ts';
 
 export const NOW = new Date('2024-05-06T07:08:09Z');
@@ -31,15 +35,35 @@ export interface WorldOptions {
   distGitSpec?: (version: string) => string;
   env?: Readonly<Record<string, string>>;
   forkDelay?: number;
+  /** Downloads below `web.url`: path to content. */
+  downloads?: Readonly<Record<string, string>>;
+  /** A lookaside cache, without a login unless the environment says otherwise. */
+  lookaside?: Omit<LookasideServerOptions, 'modules'>;
+  /** What release-monitoring.org says. Default: nothing. */
+  monitored?: string;
+  /** Number of the bug Bugzilla has for 1.1.0. Default: none. */
+  bug?: number;
 }
 
 export interface World {
   readonly dir: string;
   readonly upstream: TestRepository;
   readonly forge: TestForge;
+  /** Everything else on the web: archives, release monitoring, Bugzilla. */
+  readonly web: TestServer;
+  /** Not started unless asked for. */
+  readonly lookaside: LookasideServer | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly warnings: Warning[];
-  context(options?: { dryRun?: boolean; ui?: Ui; now?: Date; cwd?: string }): Context;
+  context(options?: {
+    dryRun?: boolean;
+    ui?: Ui;
+    now?: Date;
+    cwd?: string;
+    env?: Readonly<Record<string, string>>;
+  }): Context;
+  /** Replaces the user configuration. */
+  userConfig(text: string): void;
   close(): Promise<void>;
 }
 
@@ -92,8 +116,17 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     ],
     ...(options.forkDelay === undefined ? {} : { forkDelay: options.forkDelay }),
   });
+  const web = await startServer((request, response) => {
+    const { status, body } = answer(request, options);
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  });
+  const lookaside =
+    options.lookaside === undefined
+      ? undefined
+      : await startLookaside({ modules: ['rpms/hello'], ...options.lookaside });
   const upstream = createRepository(join(dir, 'hello'), home);
-  upstream.write('hello.spec', options.upstreamSpec ?? spec('1.1.0'));
+  upstream.write('hello.spec', (options.upstreamSpec ?? spec('1.1.0')).replaceAll('@WEB@', web.url));
   upstream.write(
     '.packit.yaml',
     `specfile_path: hello.spec
@@ -115,22 +148,36 @@ jobs:
   const env = {
     ...testEnvironment(home),
     [`PACKIT_${kind.toUpperCase()}_TOKEN`]: TOKEN,
-    PACKIT_BODHI_URL: `${forge.url}/no-bodhi`,
+    PACKIT_BODHI_URL: `${web.url}/bodhi`,
+    PACKIT_ANITYA_URL: `${web.url}/anitya`,
+    PACKIT_RETRY_DELAY: '1',
+    ...(options.bug === undefined ? {} : { PACKIT_BUGZILLA_URL: `${web.url}/bugzilla` }),
+    ...(lookaside === undefined
+      ? {}
+      : {
+          DISTGIT_LOOKASIDE_URL: lookaside.url,
+          DISTGIT_LOOKASIDE_CGI: lookaside.cgi,
+          DISTGIT_LOOKASIDE_AUTH: 'none',
+        }),
     ...options.env,
   };
   mkdirSync(join(home, '.config'), { recursive: true });
-  writeFileSync(join(home, '.config', 'packit.yaml'), 'fas_user: jane\n');
+  const userConfig = (text: string): void => writeFileSync(join(home, '.config', 'packit.yaml'), text);
+  userConfig('fas_user: jane\n');
   const warnings: Warning[] = [];
   return {
     dir,
     upstream,
     forge,
+    web,
+    lookaside,
     env,
     warnings,
+    userConfig,
     context: (changes = {}) =>
       createContext({
         cwd: changes.cwd ?? upstream.dir,
-        env,
+        env: changes.env ?? env,
         ui: changes.ui ?? silentUi(warnings),
         now: () => changes.now ?? NOW,
         dryRun: changes.dryRun ?? false,
@@ -139,8 +186,26 @@ jobs:
       try {
         await forge.close();
       } finally {
+        await web.close();
+        await lookaside?.close();
         dispose();
       }
     },
   };
+}
+
+function answer(request: Recorded, options: WorldOptions): { status: number; body: string } {
+  const path = new URL(request.url, 'http://web').pathname;
+  const content = options.downloads?.[path];
+  if (content !== undefined) return { status: 200, body: content };
+  if (path === '/anitya/api/project/Fedora/hello' && options.monitored !== undefined) {
+    return { status: 200, body: JSON.stringify({ version: options.monitored }) };
+  }
+  if (path === '/bugzilla/rest/bug' && options.bug !== undefined) {
+    return {
+      status: 200,
+      body: JSON.stringify({ bugs: [{ id: options.bug, summary: 'hello-1.1.0 is available' }] }),
+    };
+  }
+  return { status: 404, body: '{"error": "no such thing", "projects": []}' };
 }

@@ -1,5 +1,5 @@
 /** From an upstream tag to pull requests, on every kind of forge, with real git over HTTP. */
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { proposeUpdate } from '../../../../src/workflows/propose-update/index.ts';
@@ -20,6 +20,8 @@ afterEach(async () => {
   world = undefined;
   await open?.close();
 });
+
+jest.setTimeout(60_000);
 
 const VERSION = '0.0.1';
 

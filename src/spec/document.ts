@@ -32,6 +32,12 @@ export function stringifySpec(doc: SpecDocument): Uint8Array {
 
 /** The text of a document, with `\n` and `\r\n` as they are. */
 export function specText(doc: SpecDocument): string {
+  const final = doc.endings.at(-1);
+  if (final === undefined) return '';
+  // Nearly every file: joining is several times faster than adding up.
+  if (doc.endings.every((ending, i) => ending === '\n' || i === doc.endings.length - 1)) {
+    return doc.lines.join('\n') + final;
+  }
   const parts: string[] = [];
   for (let i = 0; i < doc.lines.length; i++) {
     parts.push(doc.lines[i] ?? '', doc.endings[i] ?? '\n');

@@ -125,6 +125,13 @@ function readDefinition(lines: readonly string[], start: number): DefinitionToke
   };
 }
 
+/** The start of the run of backslashes that ends at `at`. */
+function backslashesBefore(text: string, at: number): number {
+  let start = at;
+  while (start > 0 && text[start - 1] === '\\') start -= 1;
+  return start;
+}
+
 export function endsWithBackslash(line: string): boolean {
   let count = 0;
   while (count < line.length && line[line.length - 1 - count] === '\\') count++;
@@ -156,8 +163,10 @@ export class Brackets {
 
   read(text: string): void {
     // Nothing is open and nothing opens: the common case.
-    if (!this.open && !text.includes('%')) return;
-    for (let i = 0; i < text.length; i++) {
+    const from = this.open ? 0 : text.indexOf('%');
+    if (from < 0) return;
+    // A backslash right before hides the percent sign.
+    for (let i = from > 0 ? backslashesBefore(text, from) : 0; i < text.length; i++) {
       const char = text[i];
       if (char === '\\') i += 1;
       else if (char === '%') {

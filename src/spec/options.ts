@@ -120,25 +120,26 @@ function findOption(
   optstring: string,
 ): OptionPlace | undefined {
   let found: OptionPlace | undefined;
-  for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i];
-    if (!token || token.type === 'blank' || !/^-./.test(token.value)) continue;
-    const { value } = token;
+  const words = tokens.flatMap((token, index) =>
+    token.type === 'word' ? [{ value: token.value, index }] : [],
+  );
+  for (let i = 0; i < words.length; i++) {
+    const { value, index } = words[i] ?? { value: '', index: 0 };
+    if (!/^-./.test(value)) continue;
     for (let at = 1; at < value.length; at++) {
       const current = value[at] ?? '';
       if (!takesArgument(optstring, current)) continue;
       const attached = at + 1 < value.length;
-      const next = tokens.findIndex((other, index) => index > i && other.type === 'word');
-      const argument = attached || next < 0 ? undefined : next;
+      const argument = attached ? undefined : words[i + 1]?.index;
       if (current === letter) {
         found = {
-          option: i,
+          option: index,
           argument,
           before: value.slice(0, at),
           bare: !attached && argument === undefined,
         };
       }
-      if (argument !== undefined) i = argument;
+      if (argument !== undefined) i += 1;
       break;
     }
   }

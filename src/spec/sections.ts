@@ -93,10 +93,19 @@ function openingMacro(doc: SpecDocument, header: string): string | undefined {
   const match = /\s(%(?:\{\??(\w+)\}|(\w+)))\s*$/.exec(header);
   const name = match?.[2] ?? match?.[3];
   if (name === undefined) return undefined;
-  const definition = lex(doc).definitions.findLast((token) => token.name === name && !token.commentedOut);
-  if (!definition || !/^(?:%\{expand:[ \t]*|[ \t]*\\)\n/.test(definition.body)) return undefined;
-  return match?.[1];
+  return startingWithNewline(doc).has(name) ? match?.[1] : undefined;
 }
+
+/** Macros whose last definition begins with a newline. */
+const startingWithNewline: (doc: SpecDocument) => ReadonlySet<string> = perDocument((doc) => {
+  const names = new Set<string>();
+  for (const { name, body, commentedOut } of lex(doc).definitions) {
+    if (commentedOut) continue;
+    if (/^(?:%\{expand:[ \t]*|[ \t]*\\)\n/.test(body)) names.add(name);
+    else names.delete(name);
+  }
+  return names;
+});
 
 function normalizeId(id: string): string {
   const [name = '', ...rest] = id.trim().replace(/^%/, '').split(/\s+/);

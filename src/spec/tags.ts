@@ -94,7 +94,7 @@ const readTags: (doc: SpecDocument) => ReadTags = perDocument((doc) => {
     if (section.name !== 'package') return;
     const found = readRange(doc, section.content, index);
     if (index === 0) preamble = found;
-    all.push(...found);
+    for (const tag of found) all.push(tag);
   });
   return { preamble, all };
 });

@@ -5,6 +5,8 @@
  */
 
 const ESCAPE_BASE = 0xdc00;
+/** Quick to say no; the halves of a character beyond U+FFFF match as well. */
+const ANY_ESCAPE = /[\uDC80-\uDCFF]/;
 const LONE_ESCAPE = /(?<![\uD800-\uDBFF])[\uDC80-\uDCFF]/;
 
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -19,7 +21,7 @@ export function decodeText(bytes: Uint8Array): string {
 }
 
 export function encodeText(text: string): Uint8Array {
-  return LONE_ESCAPE.test(text) ? encodeEscaped(text) : encoder.encode(text);
+  return ANY_ESCAPE.test(text) && LONE_ESCAPE.test(text) ? encodeEscaped(text) : encoder.encode(text);
 }
 
 /** Text for display: bytes that are not UTF-8 become U+FFFD. */

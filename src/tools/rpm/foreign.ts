@@ -45,7 +45,10 @@ export async function evaluateForeign(
 
 function whyUnknown(line: number | undefined): EvaluationProblem {
   return line === undefined
-    ? { message: 'The spec includes another file, which is not read: its values are unknown' }
+    ? {
+        message:
+          'The spec takes definitions from a file or from code that is not run: its values are unknown',
+      }
     : { line, message: 'This depends on code that is not run: the values of the spec are unknown' };
 }
 

@@ -10,7 +10,7 @@ export interface Neutralised {
   text: string;
   /** What was taken out; lines counted from 1. */
   findings: { line: number; code: string }[];
-  /** Definitions are missing (`%include`, `%load`): nothing can be known. */
+  /** Definitions are missing (`%include`, `%load`, Lua that makes them): nothing can be known. */
   incomplete: boolean;
 }
 
@@ -19,6 +19,9 @@ const REVEALING = 'getenv|exists|uncompress|getncpus|getconfdir|xdg';
 const BRACED = new RegExp(`^%\\{[?!]*(?:lua|load|include|${REVEALING})(?!\\w)`);
 const BARE = new RegExp(`^%[?!]*(?:lua|load|include|${REVEALING})(?!\\w)`);
 const INCOMPLETE = /^%\{?[?!]*(?:include|load)(?!\w)/;
+/** Lua that sets macros. */
+const DEFINES =
+  /^%\{?[?!]*lua\b[^]*(?:rpm\s*\.\s*(?:un)?(?:define|load)|macros\s*[.[][^=~<>\n]*=(?!=)|\b(?:undefine|define|global)\b)/;
 
 /** Replaces everything that could run by `word`; with `shell` only `%( )`. */
 export function neutralise(text: string, word: string, what: 'all' | 'shell' = 'all'): Neutralised {
@@ -34,10 +37,10 @@ export function neutralise(text: string, word: string, what: 'all' | 'shell' = '
     }
     const code = text.slice(at, end);
     findings.push({ line: lineOf(text, at), code: firstLine(code) });
-    if (INCOMPLETE.test(code)) incomplete = true;
+    if (INCOMPLETE.test(code) || DEFINES.test(code)) incomplete = true;
     // Signs before it go too: `%%(x)` is code as soon as it is expanded twice.
     const from = leadingSigns(text, at, kept);
-    result += text.slice(kept, from) + word + '\n'.repeat(code.split('\n').length - 1);
+    result += text.slice(kept, from) + word + emptyLines(code.split('\n').length - 1, word);
     kept = end;
     at = end;
   }
@@ -53,6 +56,11 @@ function codeEnd(text: string, at: number, what: 'all' | 'shell'): number | unde
   if (!BARE.test(ahead)) return undefined;
   const end = text.indexOf('\n', at);
   return end < 0 ? text.length : end;
+}
+
+/** Newlines that expand to nothing, in braces as they were: the definition they stood in goes on behind them. */
+function emptyLines(count: number, word: string): string {
+  return count === 0 ? '' : `%{?${word}:${'\n'.repeat(count)}}`;
 }
 
 function leadingSigns(text: string, at: number, limit: number): number {

@@ -103,6 +103,14 @@ describe('a spec of unknown origin', () => {
     });
   });
 
+  test('code over several lines leaves the definition around it whole', async () => {
+    const text = spec('%define rel(e:) %{?-e:0.}%{lua:\nprint(1)\n}%{?-e*}\n%global after yes\n%nonsense');
+    const reply = await evaluate(text, ['%{after}', '[%rel]']);
+    expect(reply.problems).toContainEqual({ line: 5, message: 'Unknown tag: %nonsense' });
+    const { values } = await evaluate(text.replace('%nonsense', ''), ['%{after}', '[%rel]', '%{version}']);
+    expect(values).toEqual(['yes', undefined, '1.2']);
+  });
+
   test('takes macro files and macros', async () => {
     const file = join(directory, 'work', 'macros');
     writeFileSync(file, '%fromfile %{lua:print(("x"):upper())}\n');

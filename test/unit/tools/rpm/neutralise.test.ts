@@ -13,7 +13,7 @@ describe('neutralise', () => {
     ['escaped signs before it', 'a %%(x) %%%%(y) b', `a ${WORD} ${WORD} b`],
     ['Lua', 'a %{lua:print(1) {} }b', `a ${WORD}b`],
     ['Lua after a question', '%{?lua:x}%{!?lua:x}', `${WORD}${WORD}`],
-    ['Lua over lines, lines counted', '%{lua:\na\nb}\nc', `${WORD}\n\n\nc`],
+    ['Lua over lines, lines counted', '%{lua:\na\nb}\nc', `${WORD}%{?${WORD}:\n\n}\nc`],
     ['the environment', '%{getenv:HOME}', WORD],
     ['the file system', '%{exists:/etc}%{uncompress:x}', `${WORD}${WORD}`],
     ['a macro without braces', 'a %getenv HOME\nb', `a ${WORD}\nb`],
@@ -30,12 +30,23 @@ describe('neutralise', () => {
     ]);
   });
 
-  test.each(['%include x', '%{load:x}', '%load x', '%{include:x}'])(
-    '%s leaves the rest incomplete',
-    (text) => {
-      expect(neutralise(text, WORD).incomplete).toBe(true);
-    },
-  );
+  test.each([
+    '%include x',
+    '%{load:x}',
+    '%load x',
+    '%{include:x}',
+    '%{lua:rpm.define("x 1")}',
+    '%{lua:macros.x = 1}',
+    '%{lua:macros["x"] = 1}',
+    '%{lua:rpm.expand("%global x 1")}',
+  ])('%s leaves the rest incomplete', (text) => {
+    expect(neutralise(text, WORD).incomplete).toBe(true);
+  });
+
+  test('Lua that only reads leaves nothing incomplete', () => {
+    const text = '%{lua:if macros.x == "1" then print((rpm.expand("%{version}"):gsub("a", "b"))) end}';
+    expect(neutralise(text, WORD).incomplete).toBe(false);
+  });
 
   test('nothing that runs is left in any text, and lines keep their numbers', () => {
     const piece = fc.constantFrom(

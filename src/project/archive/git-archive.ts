@@ -43,24 +43,28 @@ export interface GitArchive {
  */
 export async function createGitArchive(options: GitArchiveOptions): Promise<GitArchive> {
   const { git, revision = 'HEAD', prefix, output } = options;
-  const tree = await readTree(git, revision);
   const whole: Part = { git, revision, prefix, path: '' };
-  const parts = [whole];
-  const submodules = submodulesOf(tree).map(({ path }) => displayRaw(path));
-  if (options.submodules === true && options.gitIn !== undefined) {
-    const nested = await submoduleParts(options.gitIn, whole, tree);
-    parts.push(...nested);
-    submodules.splice(0, submodules.length, ...nested.map(({ path }) => path));
-  }
-  const lfs = missingLfsFiles(git, revision, tree);
-  lfs.catch(() => undefined);
   try {
-    await writeParts(parts, output);
+    if (options.submodules === true && options.gitIn !== undefined) {
+      const tree = await readTree(git, revision);
+      const nested = await submoduleParts(options.gitIn, whole, tree);
+      await writeParts([whole, ...nested], output);
+      const lfsPointers = await missingLfsFiles(git, revision, tree);
+      return { path: output, submodules: nested.map(({ path }) => path), lfsPointers };
+    }
+    // Side by side: for a small repository the listing takes as long as the archive.
+    const [missing] = await Promise.all([listMissing(git, revision), writeParts([whole], output)]);
+    return { path: output, ...missing };
   } catch (error) {
     await rm(output, { force: true });
     throw diskError(error, output);
   }
-  return { path: output, submodules, lfsPointers: await lfs };
+}
+
+async function listMissing(git: Git, revision: string): Promise<Omit<GitArchive, 'path'>> {
+  const tree = await readTree(git, revision);
+  const submodules = submodulesOf(tree).map(({ path }) => displayRaw(path));
+  return { submodules, lfsPointers: await missingLfsFiles(git, revision, tree) };
 }
 
 interface Part {

@@ -29,10 +29,11 @@ export interface BuildSrpmOptions {
    */
   inPlace?: boolean;
   /**
-   * The directory the spec was written for. If the spec runs code (`%(git describe)`, `%include`), its files
-   * are linked into the staging directory during the build.
+   * The directories the spec was written for: its own, then the one rpmbuild was run in. If the spec runs code
+   * (`%(git describe)`, `%include`), their files are linked into the staging directory during the build; the
+   * first of a name counts.
    */
-  codeDir?: string;
+  codeDirs?: readonly string[];
   /** The spec's path as the user knows it, for messages. Default: the name of `specFile`. */
   displayPath?: string;
 }
@@ -52,15 +53,16 @@ export interface BuiltSrpm {
  * @throws PackitError `RPM_MISSING`, `SRPM_SOURCE_MISSING`, `DISK_FULL`, `SRPM_BUILD_FAILED`, `SRPM_NOT_FOUND`
  */
 export async function buildSrpm(options: BuildSrpmOptions): Promise<BuiltSrpm> {
-  const { stagingDir, codeDir } = options;
+  const { stagingDir, codeDirs = [] } = options;
   const specFile = resolve(stagingDir, options.specFile);
   const inPlace = options.inPlace === true;
   if (options.epoch !== undefined && !inPlace) await normalizeFiles(stagingDir, options.epoch);
   const payload = await payloadMacros(options, inPlace);
   const argv = rpmbuildArguments({ ...options, specFile }, payload);
   const work = (): Promise<RunResult> => runRpmbuild(argv, specFile, options);
-  const needsCode = codeDir !== undefined && codeDir !== stagingDir && !inPlace && (await runsCode(specFile));
-  const result = needsCode ? await withFilesOf(codeDir, stagingDir, work) : await work();
+  const linked = [...new Set(codeDirs)].filter((directory) => directory !== stagingDir);
+  const needsCode = linked.length > 0 && !inPlace && (await runsCode(specFile));
+  const result = needsCode ? await withFilesOf(linked, stagingDir, work) : await work();
   const path = writtenSrpm(result.stdout.toString('utf8'));
   if (path === undefined) {
     throw new PackitError('SRPM_NOT_FOUND', 'rpmbuild succeeded but did not say where it wrote the SRPM', {

@@ -85,23 +85,34 @@ async function beginsCompressed(path: string): Promise<boolean> {
 }
 
 /**
- * Makes the files of `from` visible in `directory` by links, where nothing of that name is there, for the time
- * of `work`. The links are removed, never what they lead to.
+ * Makes the files of other directories visible in `directory` by links, where nothing of that name is there, for
+ * the time of `work`. The links are removed, never what they lead to.
  */
-export async function withFilesOf<T>(from: string, directory: string, work: () => Promise<T>): Promise<T> {
+export async function withFilesOf<T>(
+  others: readonly string[],
+  directory: string,
+  work: () => Promise<T>,
+): Promise<T> {
   const links: string[] = [];
   try {
-    for (const name of await readdir(from)) {
-      const link = join(directory, name);
-      try {
-        await symlink(join(from, name), link);
-        links.push(link);
-      } catch (error) {
-        if (!hasErrnoCode(error, 'EEXIST')) throw error;
+    for (const other of others) {
+      for (const name of await readdir(other)) {
+        const link = join(directory, name);
+        if (await addLink(join(other, name), link)) links.push(link);
       }
     }
     return await work();
   } finally {
     await Promise.all(links.map((link) => rm(link, { force: true })));
+  }
+}
+
+async function addLink(target: string, link: string): Promise<boolean> {
+  try {
+    await symlink(target, link);
+    return true;
+  } catch (error) {
+    if (hasErrnoCode(error, 'EEXIST')) return false;
+    throw error;
   }
 }

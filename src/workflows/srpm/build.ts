@@ -26,7 +26,7 @@ export async function buildPackage(
       specFile: join(stagingDir, specName),
       stagingDir,
       outDir,
-      codeDir: prepared.specDir,
+      codeDirs: [prepared.specDir, work.root],
       displayPath: prepared.pkg.specfile_path ?? specName,
       live: true,
       macroFiles,

@@ -108,17 +108,28 @@ describe('buildSrpm with the real rpmbuild', () => {
   test('code in the spec sees the files the spec was written beside', async () => {
     const codeDir = join(directory, 'checkout');
     mkdirSync(codeDir);
+    mkdirSync(join(directory, 'spec'));
+    writeFileSync(join(directory, 'spec', 'suffix.inc'), '%global minor 7\n');
     writeFileSync(join(codeDir, 'VERSION'), '7.7\n');
     writeFileSync(join(codeDir, 'script.sh'), 'not this one');
     const stagingDir = stage(
       'one',
-      SPEC.replace('Version: 1.2', 'Version: %(cat VERSION)').replace(/^Source0.*\n|^%setup.*\n/gm, ''),
+      SPEC.replace(
+        'Version: 1.2',
+        '%include %{_sourcedir}/suffix.inc\nVersion: %(cat VERSION).%{minor}',
+      ).replace(/^Source0.*\n|^%setup.*\n/gm, ''),
     );
-    const built = await buildSrpm({ run, specFile: 'sample.spec', stagingDir, outDir: directory, codeDir });
-    expect(built.path).toBe(join(directory, 'sample-7.7-3.src.rpm'));
+    const built = await buildSrpm({
+      run,
+      specFile: 'sample.spec',
+      stagingDir,
+      outDir: directory,
+      codeDirs: [join(directory, 'spec'), codeDir],
+    });
+    expect(built.path).toBe(join(directory, 'sample-7.7.7-3.src.rpm'));
     const { members } = await queryPackage({ run, path: built.path, cwd: directory });
     expect(members).toContainEqual({ name: 'script.sh', size: 10 });
-    expect(readdirSync(stagingDir)).not.toContain('VERSION');
+    expect(readdirSync(stagingDir).sort()).toEqual(['sample-1.2.tar.gz', 'sample.spec', 'script.sh']);
     expect(readFileSync(join(codeDir, 'VERSION'), 'utf8')).toBe('7.7\n');
   });
 

@@ -64,7 +64,7 @@ export function createDispatchers(options: HttpClientOptions): Dispatchers {
       const proxy = proxyFor(url, options.env);
       const secure = url.protocol === 'https:' || proxy?.protocol === 'https:';
       const key = `${proxy?.href ?? 'direct'} ${secure}`;
-      const undici = await import('undici');
+      const undici = await loadUndici();
       const known = agents.get(key);
       if (known !== undefined) return { dispatcher: known, proxy };
       const dispatcher = await open(undici, proxy, secure);
@@ -111,4 +111,10 @@ function readIdentity(certificate: ClientCertificate): { cert: Buffer; key: Buff
       cause: error,
     });
   }
+}
+
+/** undici is CommonJS: Node finds its names, the bundle has them under `default` alone. */
+async function loadUndici(): Promise<Undici> {
+  const module = await import('undici');
+  return typeof module.Agent === 'function' ? module : (module.default as unknown as Undici);
 }

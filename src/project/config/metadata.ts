@@ -14,12 +14,18 @@ export function unnestMetadata(job: Layer, path: string, context: ValueContext):
   if (metadata === undefined) return;
   job.delete('metadata');
   const { key, value } = metadata;
-  const fix = key === undefined ? {} : { fix: { kind: 'unnest', key, value } as const };
+  // Two keys of one name cannot both move into the job.
+  const clash =
+    value.kind === 'mapping' &&
+    [...context.reader.entries(value).keys()].some((name) =>
+      job.has(METADATA_RENAMES[String(name)] ?? String(name)),
+    );
+  const fix = key === undefined || clash ? {} : { fix: { kind: 'unnest', key, value } as const };
   const warn = (): void =>
     context.problems.warn('CONFIG_METADATA', 'The job key "metadata" is deprecated', {
       path: metadata.path,
       node: key,
-      hint: 'Put its keys directly into the job. `packit config validate --fix` does it.',
+      hint: `Put its keys directly into the job.${clash ? '' : ' `packit config validate --fix` does it.'}`,
       ...fix,
     });
   if (isFalsy(value, context)) {

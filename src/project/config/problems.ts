@@ -47,6 +47,7 @@ export interface ProblemDetails {
 /** Collects problems; nothing is thrown, so that one run finds all of them. */
 export class Problems {
   readonly list: Problem[] = [];
+  private readonly told = new Set<string>();
 
   error(code: string, message: string, details: ProblemDetails): void {
     this.add('error', code, message, details);
@@ -62,6 +63,10 @@ export class Problems {
 
   private add(severity: Severity, code: string, message: string, details: ProblemDetails): void {
     const { node, path, hint, fix } = details;
+    // What several jobs share is told once.
+    const id = `${code}\0${path}\0${node?.start ?? ''}\0${message}`;
+    if (this.told.has(id)) return;
+    this.told.add(id);
     this.list.push({
       severity,
       code,

@@ -63,9 +63,6 @@ function warnOfRenamed(target: string, node: YamlNode, path: string, context: Va
     path,
     node,
     hint: `Write ${now}.`,
-    ...(node.kind === 'scalar' && node.style === undefined
-      ? { fix: { kind: 'replace', node, text: now } }
-      : {}),
   });
 }
 

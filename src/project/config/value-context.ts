@@ -26,11 +26,7 @@ export function wrongType(
   context.problems.error(
     'CONFIG_TYPE',
     `${lastKey(path)} must be ${wanted}, not ${describe(node, context)}`,
-    {
-      path,
-      node,
-      hint,
-    },
+    { path, node, hint: hint ?? `Write ${wanted}.` },
   );
   return INVALID;
 }
@@ -53,7 +49,7 @@ export function knownKeys(
     context.problems.error('CONFIG_UNKNOWN_KEY', `Unknown key "${name}"`, {
       path: joinPath(path, String(name)),
       node: entry.key,
-      hint: didYouMean(String(name), allowed),
+      hint: didYouMean(String(name), allowed) ?? 'Correct or remove it.',
     });
   }
   return valid;

@@ -7,7 +7,8 @@ import { checkFiles } from './check-files.ts';
 import { checkValues } from './check-values.ts';
 import { checkWorld } from './check-world.ts';
 import type { WorldQuestions } from './check-world.ts';
-import { createWarner, subjectsOf } from './places.ts';
+import { subjectsOf } from './places.ts';
+import type { Warn } from './places.ts';
 
 export { createQuestions } from './questions.ts';
 export type { Monitoring, SpecProblem, WorldQuestions } from './check-world.ts';
@@ -89,7 +90,7 @@ async function allProblems(inspection: Inspection, questions: WorldQuestions): P
   if (inspection.problems.some(({ severity }) => severity === 'error')) return inspection.problems;
   const problems = new Problems();
   problems.list.push(...inspection.problems);
-  const warn = createWarner(problems);
+  const warn: Warn = (code, message, details) => problems.warn(code, message, details);
   const subjects = subjectsOf(inspection);
   const directory = dirname(inspection.file);
   checkValues(inspection, subjects, warn);

@@ -41,17 +41,4 @@ export function placeOfJob(inspection: Inspection, index: number): Pick<ProblemD
   return { path: job?.path ?? 'jobs', node: job?.fields.get('job')?.value ?? job?.node };
 }
 
-/** Warns once for one place, however many jobs share it. */
-export function createWarner(
-  problems: Problems,
-): (code: string, message: string, details: ProblemDetails) => void {
-  const told = new Set<string>();
-  return (code, message, details) => {
-    const id = `${code} ${details.path} ${details.node?.start ?? ''} ${message}`;
-    if (told.has(id)) return;
-    told.add(id);
-    problems.warn(code, message, details);
-  };
-}
-
-export type Warn = ReturnType<typeof createWarner>;
+export type Warn = (code: string, message: string, details: ProblemDetails) => void;

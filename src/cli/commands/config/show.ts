@@ -43,9 +43,9 @@ export const configShowCommand: Command<ShowOptions> = async ({ ctx, args, optio
 
 function table({ title, values }: DescribedPackage, file: string): string[] {
   const rows = values.map(({ key, value, line, origin }) => ({
-    left: `  ${key}: ${value}`,
-    right: line === undefined ? origin : `${file}:${line}`,
+    from: line === undefined ? origin : `${file}:${line}`,
+    text: `${key}: ${value}`,
   }));
-  const width = Math.min(72, Math.max(0, ...rows.map(({ left }) => left.length)));
-  return [title, ...rows.map(({ left, right }) => `${left.padEnd(width)}  # ${right}`), ''];
+  const width = Math.max(0, ...rows.map(({ from }) => from.length));
+  return [title, ...rows.map(({ from, text }) => `  ${from.padEnd(width)}  ${text}`), ''];
 }

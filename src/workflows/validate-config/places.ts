@@ -1,6 +1,5 @@
 /** Where in the file a value of the configuration stands, so that a check can point at it. */
 import type { Inspection, Layer, PackageConfig, ProblemDetails } from '../../project/config/index.ts';
-import type { Problems } from '../../project/config/index.ts';
 
 /** A package, once as it is configured for all jobs and once for every job that changes it. */
 export interface Subject {

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { PackitError } from '../../errors.ts';
 import { decode, gitText } from './git.ts';
 import type { Git } from './git.ts';
@@ -17,8 +18,60 @@ export interface Layout {
   prefix: string;
 }
 
-/** Reads the layout of the repository around `git.dir`: one process. @throws PackitError GIT_NOT_A_REPOSITORY and others */
+/**
+ * Reads the layout of the repository around `git.dir`. An ordinary one is read from the file system; git is asked where
+ * something is unusual, and for the words if there is none.
+ * @throws PackitError GIT_NOT_A_REPOSITORY and others
+ */
 export async function readLayout(git: Git): Promise<Layout> {
+  return findLayout(git.dir) ?? askLayout(git);
+}
+
+function findLayout(directory: string): Layout | undefined {
+  const start = realpathSync(directory);
+  for (let top = start; ; top = dirname(top)) {
+    const entry = join(top, '.git');
+    const stat = statSync(entry, { throwIfNoEntry: false });
+    if (stat !== undefined) {
+      const gitDir = stat.isDirectory() ? entry : followGitFile(entry, top);
+      if (gitDir === undefined || !existsSync(join(gitDir, 'HEAD'))) return undefined;
+      const shared = join(gitDir, 'commondir');
+      const commonDir = existsSync(shared) ? resolve(gitDir, readFileSync(shared, 'utf8').trim()) : gitDir;
+      if (!existsSync(join(commonDir, 'objects')) || hasOwnWorkTree(commonDir, gitDir)) return undefined;
+      const below = relative(top, start);
+      return {
+        top,
+        gitDir,
+        commonDir,
+        shallow: existsSync(join(commonDir, 'shallow')),
+        prefix: below === '' ? '' : `${below}/`,
+      };
+    }
+    // Inside of a bare repository or a git directory: git knows the words for that.
+    if (existsSync(join(top, 'HEAD')) && existsSync(join(top, 'objects'))) return undefined;
+    if (top === dirname(top)) return undefined;
+  }
+}
+
+function followGitFile(file: string, top: string): string | undefined {
+  const path = /^gitdir: (.+?)\s*$/.exec(readFileSync(file, 'utf8'))?.[1];
+  return path === undefined ? undefined : resolve(top, path);
+}
+
+/** `core.worktree` puts the files elsewhere; a submodule has it as well. */
+function hasOwnWorkTree(...directories: readonly string[]): boolean {
+  return directories.some((directory) =>
+    ['config', 'config.worktree'].some((name) => {
+      const file = join(directory, name);
+      return (
+        existsSync(file) &&
+        /^\s*(?:worktree|bare\s*=\s*true)\b|^\s*\[include/im.test(readFileSync(file, 'latin1'))
+      );
+    }),
+  );
+}
+
+async function askLayout(git: Git): Promise<Layout> {
   const text = await gitText(git, [
     'rev-parse',
     '--show-toplevel',
@@ -98,21 +151,12 @@ export async function commitTime(git: Git, revision = 'HEAD'): Promise<number> {
   return Number(text);
 }
 
-/** Name and address git would commit with, or undefined if none is configured. */
-export async function readIdentity(git: Git): Promise<{ name: string; email: string } | undefined> {
-  const text = await gitText(git, ['config', '-z', '--get-regexp', '^user\\.(name|email)$'], {
-    okExitCodes: [0, 1],
-  });
-  const values = new Map<string, string>();
-  for (const entry of text.split('\0')) {
-    const newline = entry.indexOf('\n');
-    if (newline > 0) values.set(entry.slice(0, newline), entry.slice(newline + 1));
-  }
-  const name = values.get('user.name');
-  const email = values.get('user.email');
-  return name === undefined || email === undefined || name === '' || email === ''
-    ? undefined
-    : { name, email };
+/** What the configuration says of people and places. */
+export interface ConfigFacts {
+  /** Name and address git would commit with, if both are configured. */
+  identity: { name: string; email: string } | undefined;
+  /** In the order of the configuration; URLs may hold credentials. */
+  remotes: Remote[];
 }
 
 export interface Remote {
@@ -120,18 +164,37 @@ export interface Remote {
   url: string;
 }
 
-/** Remotes in the order of the configuration; URLs may hold credentials. */
-export async function readRemotes(git: Git): Promise<Remote[]> {
-  const text = await gitText(git, ['config', '-z', '--get-regexp', '^remote\\..*\\.url$'], {
-    okExitCodes: [0, 1],
-  });
+/** Reads identity and remotes: one process. */
+export async function readConfigFacts(git: Git): Promise<ConfigFacts> {
+  const text = await gitText(
+    git,
+    ['config', '-z', '--get-regexp', '^(user\\.(name|email)|remote\\..*\\.url)$'],
+    {
+      okExitCodes: [0, 1],
+    },
+  );
+  const user = new Map<string, string>();
   const remotes: Remote[] = [];
   for (const entry of text.split('\0')) {
     const newline = entry.indexOf('\n');
     if (newline < 0) continue;
-    const name = entry.slice('remote.'.length, newline - '.url'.length);
-    if (!remotes.some((remote) => remote.name === name))
-      remotes.push({ name, url: entry.slice(newline + 1) });
+    const [key, value] = [entry.slice(0, newline), entry.slice(newline + 1)];
+    if (key.startsWith('user.')) user.set(key, value);
+    else {
+      const name = key.slice('remote.'.length, -'.url'.length);
+      if (!remotes.some((remote) => remote.name === name)) remotes.push({ name, url: value });
+    }
   }
-  return remotes;
+  const name = user.get('user.name');
+  const email = user.get('user.email');
+  const known = name !== undefined && email !== undefined && name !== '' && email !== '';
+  return { identity: known ? { name, email } : undefined, remotes };
+}
+
+export async function readIdentity(git: Git): Promise<ConfigFacts['identity']> {
+  return (await readConfigFacts(git)).identity;
+}
+
+export async function readRemotes(git: Git): Promise<Remote[]> {
+  return (await readConfigFacts(git)).remotes;
 }

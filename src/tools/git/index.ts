@@ -3,13 +3,14 @@ export type { Git, GitOptions, GitRunOptions } from './git.ts';
 export {
   commitTime,
   parseHead,
+  readConfigFacts,
   readHead,
   readIdentity,
   readLayout,
   readRemotes,
   resolveCommit,
 } from './facts.ts';
-export type { Head, Layout, Remote } from './facts.ts';
+export type { ConfigFacts, Head, Layout, Remote } from './facts.ts';
 export { describeHead, describeMatch, listTags, parseDescription, parseTags } from './tags.ts';
 export type { Description, Tag } from './tags.ts';
 export { changelogLines, countCommits } from './log.ts';

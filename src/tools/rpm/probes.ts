@@ -2,7 +2,6 @@
  * Asking rpm for expansions: lines added after the end of a copy of the spec, so that the lines of the spec
  * keep their numbers and the macros have the values they end with.
  */
-import { randomBytes } from 'node:crypto';
 import { hasBalancedBraces } from './macro-text.ts';
 
 export interface Probes {
@@ -18,7 +17,10 @@ export interface Probes {
  *
  * Values are enclosed in markers nobody can guess, so that they may hold newlines or whatever else.
  */
-export function createProbes(expressions: readonly string[], nonce = randomBytes(9).toString('hex')): Probes {
+export function createProbes(
+  expressions: readonly string[],
+  nonce = process.getBuiltinModule('node:crypto').randomBytes(9).toString('hex'),
+): Probes {
   const lines = expressions.map((expression, index) => {
     const marked = `[${nonce}:${index}<${expression}>${nonce}:${index}]`;
     return hasBalancedBraces(expression) ? `%{echo:${marked}}` : marked;

@@ -1,5 +1,4 @@
 import { userInfo } from 'node:os';
-import { changelogLines, readIdentity } from '../../tools/git/index.ts';
 import { lastTag } from '../../project/version/index.ts';
 import { addChangelogEntry, hasAutochangelog } from '../../spec/index.ts';
 import type { Evaluation } from '../../spec/index.ts';
@@ -31,8 +30,7 @@ export async function changelogText(work: PackageWork, texts: EntryTexts): Promi
       (await work.facts().tags()).map(({ name }) => name),
       work.pkg,
     );
-    const log =
-      tag === undefined ? '' : decode(await changelogLines(work.project.git, `refs/tags/${tag}`)).trim();
+    const log = tag === undefined ? '' : decode(await work.facts().log(tag)).trim();
     if (log !== '') return log;
   }
   return texts.fallback;
@@ -54,7 +52,7 @@ export async function changelogAuthor(work: PackageWork, evaluation: Evaluation)
   if (env.RPM_PACKAGER !== undefined && env.RPM_PACKAGER !== '') return env.RPM_PACKAGER;
   const packager = evaluation.values.get(PACKAGER);
   if (packager !== undefined && packager !== '' && !packager.startsWith('%')) return packager;
-  const identity = await readIdentity(work.project.git);
+  const { identity } = await work.facts().config();
   const name = env.GIT_AUTHOR_NAME ?? identity?.name;
   const email = env.GIT_AUTHOR_EMAIL ?? identity?.email;
   if (name !== undefined && email !== undefined) return `${name} <${email}>`;

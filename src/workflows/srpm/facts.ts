@@ -1,5 +1,5 @@
-import { describeHead, listTags, readHead } from '../../tools/git/index.ts';
-import type { Description, Git, Head, Tag } from '../../tools/git/index.ts';
+import { changelogLines, describeHead, listTags, readConfigFacts, readHead } from '../../tools/git/index.ts';
+import type { ConfigFacts, Description, Git, Head, Tag } from '../../tools/git/index.ts';
 
 /** What git says about the state to build. Read at most once, ahead of need where that costs no time. */
 export interface Facts {
@@ -7,6 +7,10 @@ export interface Facts {
   /** Newest first. */
   tags(): Promise<Tag[]>;
   describe(): Promise<Description | undefined>;
+  /** Identity and remotes. */
+  config(): Promise<ConfigFacts>;
+  /** Commits since a tag, as changelog lines. */
+  log(tag: string): Promise<Buffer>;
   /** Reads what is cheap in the background. */
   prefetch(): void;
 }
@@ -15,13 +19,25 @@ export function readFacts(git: Git, mergedRef?: string): Facts {
   const head = once(() => readHead(git));
   const tags = once(() => listTags(git, mergedRef));
   const describe = once(() => describeHead(git));
+  const config = once(() => readConfigFacts(git));
+  const logs = new Map<string, Promise<Buffer>>();
   return {
     head,
     tags,
     describe,
+    config,
+    log(tag) {
+      let lines = logs.get(tag);
+      if (lines === undefined) {
+        lines = changelogLines(git, `refs/tags/${tag}`);
+        lines.catch(() => undefined);
+        logs.set(tag, lines);
+      }
+      return lines;
+    },
     prefetch() {
       // Whoever needs the value meets the error.
-      for (const read of [head, tags, describe]) read().catch(() => undefined);
+      for (const read of [head, tags, describe, config]) read().catch(() => undefined);
     },
   };
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { PackitError } from '../../errors.ts';
 import type { Context } from '../../context.ts';
 import type { PackageConfig } from '../../project/config/index.ts';
+import { lastTag } from '../../project/version/index.ts';
 import { makeArchive } from './archive.ts';
 import { readClock } from './clock.ts';
 import { fixSpec } from './fix-spec.ts';
@@ -41,6 +42,9 @@ export async function preparePackage(
   try {
     if (upstreamRef === undefined) {
       version = await determineVersion(work);
+      if (updateRelease && !work.actions.has('changelog-entry') && !work.actions.has('create-archive')) {
+        await prefetchLog(work);
+      }
       const archive = await ctx.ui.step('Creating the archive', () =>
         makeArchive(work, { version, symlinks: options.symlinks }),
       );
@@ -74,6 +78,15 @@ export async function preparePackage(
 function prefetchSpec(work: PackageWork, preserveSpec: boolean): void {
   work.spec();
   if (!preserveSpec && !work.actions.has('create-archive')) work.evaluation().catch(() => undefined);
+}
+
+/** git can collect the commits while it makes the archive. */
+async function prefetchLog(work: PackageWork): Promise<void> {
+  const tag = lastTag(
+    (await work.facts().tags()).map(({ name }) => name),
+    work.pkg,
+  );
+  if (tag !== undefined) void work.facts().log(tag);
 }
 
 /** A glob names the newest tag that matches it (`branches/<glob>`: any ref). @throws PackitError UPSTREAM_REF_NOT_FOUND */

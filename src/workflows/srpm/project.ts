@@ -110,7 +110,7 @@ async function open(
     facts = readFacts(git, input.mergedRef);
   }
 
-  let config = await readConfig(ctx, input, root, git);
+  let config = await readConfig(ctx, input, root, git, facts);
   const selected = selectPackages(config, input.packages);
   if (cloned) announceActions(ctx, selected, input);
   if (!own && !mustCopy && selected.some((pkg) => input.noActions !== true && runsActions(pkg))) {
@@ -138,6 +138,7 @@ async function readConfig(
   input: PreparationInput,
   root: string,
   git: Git,
+  facts: Facts,
 ): Promise<LoadedConfig> {
   const config = await loadConfig({
     root,
@@ -145,7 +146,7 @@ async function readConfig(
     env: ctx.env,
     ...(input.configPath === undefined ? {} : { configPath: input.configPath }),
     repositoryName: async () => {
-      const remotes = await readRemotes(git);
+      const { remotes } = await facts.config();
       const remote = remotes.find(({ name }) => name === input.remote) ?? remotes[0];
       const name = remote === undefined ? '.' : repositoryName(remote.url);
       // A remote may be a path such as `..`, which names nothing: then the directory's name it is.

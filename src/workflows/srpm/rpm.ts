@@ -29,12 +29,17 @@ export function createPackageRpm(ctx: Context, options: PackageRpmOptions): Pack
   let checked: Set<string> | undefined;
 
   const standIns = async (text: Uint8Array): Promise<readonly string[]> => {
-    const used = macrosIn(text);
+    const relevant = interpretedLines(text);
+    const used = macrosIn(relevant);
     if (checked !== undefined && used.every((name) => checked?.has(name))) return macroFiles;
     const { fedoraStandIns } = await import('../../tools/rpm/index.ts');
     const directory = join(options.tempDir, `macros-${options.name}-${evaluators.size}`);
     await mkdir(directory, { recursive: true });
-    const { names, macroFile } = await fedoraStandIns({ run: ctx.run, text, directory });
+    const { names, macroFile } = await fedoraStandIns({
+      run: ctx.run,
+      text: Buffer.from(relevant, 'latin1'),
+      directory,
+    });
     checked = new Set(used);
     macroFiles = macroFile === undefined ? [] : [macroFile];
     const fresh = names.filter((name) => !said.has(name));
@@ -70,11 +75,29 @@ export function createPackageRpm(ctx: Context, options: PackageRpmOptions): Pack
   };
 }
 
+/** Sections whose text is only run or listed when binary packages are built: for a SRPM, any word in them will do. */
+const BUILD_SECTIONS =
+  /^%(?:prep|generate_buildrequires|conf|build|install|check|clean|files|pre|post|preun|postun|pretrans|posttrans|trigger\w*|filetrigger\w*|transfiletrigger\w*|verifyscript)\b/;
+const SECTION = /^%(?:package|description|changelog|sourcelist|patchlist|sepolicy)\b/;
+/** What rpm acts on wherever it stands. */
+const DIRECTIVE =
+  /^\s*%(?:if|elif|ifarch|ifnarch|ifos|ifnos|global|define|undefine|include|load|\{lua|\(|\{expand)/;
+
+/** The lines of a spec that matter to its SRPM, as `latin1`. */
+function interpretedLines(text: Uint8Array): string {
+  let building = false;
+  const lines = Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('latin1').split('\n');
+  return lines
+    .filter((line) => {
+      if (BUILD_SECTIONS.test(line)) building = true;
+      else if (SECTION.test(line)) building = false;
+      return !building || DIRECTIVE.test(line);
+    })
+    .join('\n');
+}
+
 /** All that looks like a macro: as long as nothing new comes up, neither do new stand-ins. Not the evaluation's own markers. */
-function macrosIn(text: Uint8Array): string[] {
-  const names =
-    Buffer.from(text)
-      .toString('latin1')
-      .match(/%[{?!]*[A-Za-z_]\w*/g) ?? [];
+function macrosIn(text: string): string[] {
+  const names = text.match(/%[{?!]*[A-Za-z_]\w*/g) ?? [];
   return [...new Set(names)].filter((name) => !name.includes('__packit'));
 }

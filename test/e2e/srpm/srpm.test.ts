@@ -401,6 +401,15 @@ describe('bad input ends with one clear error, exit code 2, nothing left behind'
     });
   });
 
+  test('a repository of another user: git’s safe.directory is explained', async () => {
+    const repository = createProject(home);
+    const result = await failure(repository, [], { env: { GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' } });
+    expect(result).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining(`git config --global --add safe.directory '${repository.dir}`),
+    });
+  });
+
   test('git or rpmbuild missing: the command that installs them', async () => {
     const repository = createProject(home);
     const bin = join(home, 'bin');

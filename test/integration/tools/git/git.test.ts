@@ -112,7 +112,7 @@ describe('facts', () => {
     const strict = createGit(repository.run, repository.dir, {
       env: { GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' },
     });
-    await expect(readLayout(strict)).rejects.toMatchObject({
+    await expect(readHead(strict)).rejects.toMatchObject({
       code: 'GIT_UNSAFE_DIRECTORY',
       hint: expect.stringContaining(`safe.directory '${repository.dir}`),
     });

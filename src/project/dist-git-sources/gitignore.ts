@@ -14,7 +14,7 @@ export function ignoreFiles(text: string, filenames: readonly string[]): string 
 }
 
 function matches(filename: string, line: string): boolean {
-  const pattern = line.replace(/^\/+/, '').replace(/\n+$/, '');
+  const pattern = line.replace(/^\/+/, '').replace(/[\r\n]+$/, '');
   return shellPattern(pattern).test(filename.replace(/^\/+/, ''));
 }
 

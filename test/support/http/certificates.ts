@@ -47,9 +47,17 @@ export async function createAuthority(): Promise<TestAuthority> {
       const [certFile, keyFile] = [join(directory, `${name}.pem`), join(directory, `${name}.key`)];
       await openssl('req', ...key, '-keyout', keyFile, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
       await writeFile(join(directory, `${name}.ext`), `subjectAltName=${subjectAltName}\n`);
+      const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', String(days)];
       await openssl(
-        ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'],
-        ...['-out', certFile, '-days', String(days), '-extfile', `${name}.ext`],
+        'x509',
+        '-req',
+        '-in',
+        `${name}.csr`,
+        ...signed,
+        '-out',
+        certFile,
+        '-extfile',
+        `${name}.ext`,
       );
       return { certFile, keyFile, cert: await readFile(certFile), key: await readFile(keyFile) };
     },

@@ -29,7 +29,10 @@ export interface SyncedAccess {
   failed: { change: AccessChange; reason: string }[];
 }
 
-/** Applies `accessChanges`. Taking a right away must succeed; giving one may fail (an account that is gone). */
+/** Refusals that concern one account: it is gone, or the forge does not want it there. */
+const OF_ONE_ACCOUNT = new Set(['FORGE_NOT_FOUND', 'FORGE_REFUSED', 'FORGE_CONFLICT']);
+
+/** Applies `accessChanges`. Taking a right away must succeed; giving one may be refused for an account. */
 export async function syncAccess(
   access: AccessControl,
   parent: ProjectRef,
@@ -42,7 +45,8 @@ export async function syncAccess(
       await access.changeAccess(fork, change);
       result.done.push(change);
     } catch (error) {
-      if (!(error instanceof PackitError) || change.access === 'none') throw error;
+      if (!(error instanceof PackitError) || !OF_ONE_ACCOUNT.has(error.code)) throw error;
+      if (change.access === 'none') throw error;
       result.failed.push({ change, reason: error.message });
     }
   }

@@ -46,6 +46,7 @@ export function jsonSchema(): JsonSchema {
     additionalProperties: false,
     $defs: {
       package: { type: 'object', properties: refs, additionalProperties: false },
+      jobPackage: { type: 'object', properties: { ...refs, ...TEXT_IS_LIST }, additionalProperties: false },
       job: jobSchema(refs),
       metadata: metadataSchema(),
       boolean: { anyOf: [{ type: 'boolean' }, { enum: TRUTH_WORDS }] },
@@ -127,7 +128,7 @@ function typeSchema(type: FieldType): JsonSchema {
       return {
         anyOf: [
           STRINGS,
-          { type: 'object', additionalProperties: { $ref: '#/$defs/package' } },
+          { type: 'object', additionalProperties: { $ref: '#/$defs/jobPackage' } },
           { type: 'null' },
         ],
       };
@@ -166,6 +167,12 @@ function objectSchema(fields: Readonly<Record<string, Field>>): JsonSchema {
   };
 }
 
+/** In jobs, one text stands for a list of one. */
+const TEXT_IS_LIST: Readonly<Record<string, JsonSchema>> = {
+  targets: { anyOf: [ref('targets'), { type: 'string' }] },
+  dist_git_branches: { anyOf: [ref('dist_git_branches'), { type: 'string' }] },
+};
+
 function jobSchema(refs: Readonly<Record<string, JsonSchema>>): JsonSchema {
   const own = Object.entries(JOB_FIELDS).map(([key, field]): [string, JsonSchema] => {
     const description = JOB_DOCS[key as keyof typeof JOB_DOCS];
@@ -173,13 +180,11 @@ function jobSchema(refs: Readonly<Record<string, JsonSchema>>): JsonSchema {
     if (key === 'trigger') return [key, { description, anyOf: [{ enum: JOB_TRIGGERS }, severalTriggers()] }];
     return [key, { description, ...orNull(fieldSchema(field)) }];
   });
-  const text = { type: 'string' };
   return {
     type: 'object',
     properties: {
       ...refs,
-      targets: { anyOf: [ref('targets'), text] },
-      dist_git_branches: { anyOf: [ref('dist_git_branches'), text] },
+      ...TEXT_IS_LIST,
       ...Object.fromEntries(own),
       metadata: {
         deprecated: true,
@@ -202,13 +207,10 @@ function severalTriggers(): JsonSchema {
 }
 
 function metadataSchema(): JsonSchema {
-  const text = { type: 'string' };
   const properties: Record<string, JsonSchema> = {};
   for (const key of METADATA_KEYS) {
     if (key === 'skip_build') properties[key] = ref('boolean');
-    else
-      properties[key] =
-        key === 'targets' || key === 'dist_git_branches' ? { anyOf: [ref(key), text] } : ref(key);
+    else properties[key] = TEXT_IS_LIST[key] ?? ref(key);
   }
   for (const [old, now] of Object.entries(METADATA_RENAMES))
     properties[old] = { deprecated: true, ...properties[now] };

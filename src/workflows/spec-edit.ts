@@ -6,7 +6,7 @@ import { readSpecFile, writeSpecFile } from '../project/spec-file/index.ts';
 import { PRERELEASE_PATTERN, specText, stringifySpec } from '../spec/index.ts';
 import { applyEdits } from './spec-edit-steps.ts';
 import type { EditTools, SpecEdits } from './spec-edit-steps.ts';
-import { inFile, ownEvaluator } from './spec-evaluator.ts';
+import { inFile, withEvaluator } from './spec-evaluator.ts';
 
 export interface SpecEditInput {
   path: string;
@@ -32,13 +32,10 @@ export interface SpecEditResult {
  */
 export async function editSpec(ctx: Context, input: SpecEditInput): Promise<SpecEditResult> {
   const { path, bytes, doc } = await readSpecFile(resolve(ctx.cwd, input.path));
-  const tools: EditTools = {
-    ctx,
-    path,
-    evaluate: ownEvaluator(ctx, path),
-    versionSettings: () => versionSettings(ctx, path),
-  };
-  const edited = await applyEdits(doc, input.edits, tools).catch((error: unknown) => {
+  const edited = await withEvaluator(ctx, path, (evaluate) => {
+    const tools: EditTools = { ctx, path, evaluate, versionSettings: () => versionSettings(ctx, path) };
+    return applyEdits(doc, input.edits, tools);
+  }).catch((error: unknown) => {
     throw inFile(error, path);
   });
   const result = stringifySpec(edited);

@@ -17,7 +17,7 @@ import {
   versionMacros,
 } from '../spec/index.ts';
 import type { Evaluation, EvaluationProblem, Source, SpecDocument, Tag } from '../spec/index.ts';
-import { ownEvaluator } from './spec-evaluator.ts';
+import { withEvaluator } from './spec-evaluator.ts';
 
 export interface ShownSource {
   number: number;
@@ -57,7 +57,7 @@ export interface SpecShowResult {
  */
 export async function showSpec(ctx: Context, input: { path: string }): Promise<SpecShowResult> {
   const { path, doc } = await readSpecFile(resolve(ctx.cwd, input.path));
-  const evaluation = await evaluateSpec(doc, ownEvaluator(ctx, path));
+  const evaluation = await withEvaluator(ctx, path, (evaluate) => evaluateSpec(doc, evaluate));
   if (!evaluation.ok) {
     const problem = evaluation.problems.find(({ message }) => !message.startsWith('warning:'));
     ctx.ui.warn({

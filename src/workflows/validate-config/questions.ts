@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { isPackitError, messageOf } from '../../errors.ts';
 import type { HttpClient } from '../../remote/http/index.ts';
-import { ownEvaluator } from '../spec-evaluator.ts';
+import { withEvaluator } from '../spec-evaluator.ts';
 import type { Monitoring, SpecProblem, WorldQuestions } from './check-world.ts';
 
 export interface QuestionOptions {
@@ -89,7 +89,7 @@ function specReader(ctx: Context): (spec: Uint8Array, path: string) => Promise<S
   return async (spec, path) => {
     if (/\{\{\{|@[A-Z_]+@/.test(Buffer.from(spec).toString('latin1'))) return [];
     try {
-      const reply = await ownEvaluator(ctx, path)({ text: spec, expressions: [] });
+      const reply = await withEvaluator(ctx, path, (evaluate) => evaluate({ text: spec, expressions: [] }));
       if (reply.ok) return [];
       return reply.problems.filter(
         ({ message }) => !/Unknown tag: %|bad (?:source|patch)|No such file/i.test(message),

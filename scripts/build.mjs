@@ -37,6 +37,8 @@ const result = await build({
   sourcemap: process.argv.includes('--sourcemap'),
   legalComments: 'linked',
   metafile: true,
+  // The ES modules of yaml, of which only what is used gets in; for Node it names the CommonJS ones.
+  alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') },
   define: { 'process.env.PACKIT_CLI_VERSION': JSON.stringify(version) },
   // CommonJS dependencies call require() for Node's own modules.
   banner: {

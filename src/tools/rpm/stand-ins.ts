@@ -42,16 +42,35 @@ export function standInText(names: readonly string[]): string {
 
 /**
  * Names of the table that a spec uses without asking whether they are defined (`%{?name}` is content without)
- * and that it does not define itself.
+ * and that it does not define itself. What stands in scripts, file lists and descriptions is only text to a
+ * SRPM: there a macro may stay as it is written.
  */
 export function macrosInNeed(text: string): string[] {
   const own = new Set<string>();
   for (const [, name = ''] of text.matchAll(/%(?:global|define)\s+(\w+)/g)) own.add(name);
   const used = new Set<string>();
-  for (const [, name = ''] of text.matchAll(/(?<!%)(?:%%)*%\{?([A-Za-z_]\w*)/g)) {
+  for (const [, name = ''] of interpreted(text).matchAll(/(?<!%)(?:%%)*%\{?([A-Za-z_]\w*)/g)) {
     if (Object.hasOwn(STAND_INS, name) && !own.has(name)) used.add(name);
   }
   return [...used];
+}
+
+const TEXT_SECTION =
+  /^%(?:prep|conf|generate_buildrequires|build|install|check|clean|description|files|verifyscript|(?:pre|post)(?:un)?(?:trans)?|(?:trans)?(?:file)?trigger\w*)(?!\w)/i;
+const READ_SECTION = /^%(?:package|changelog|sourcelist|patchlist)(?!\w)/i;
+const DIRECTIVE = /^\s*%(?:if|elif|global|define|include|\{[!?]|\{expand)/;
+
+/** The lines rpm makes something of: the preamble, lists, the changelog, and directives wherever they stand. */
+function interpreted(text: string): string {
+  let isText = false;
+  return text
+    .split('\n')
+    .filter((line) => {
+      if (TEXT_SECTION.test(line)) isText = true;
+      else if (READ_SECTION.test(line)) isText = false;
+      return !isText || DIRECTIVE.test(line);
+    })
+    .join('\n');
 }
 
 async function unknownToRpm(names: readonly string[], options: StandInOptions): Promise<string[]> {

@@ -19,6 +19,16 @@ describe('macrosInNeed', () => {
     ['not what is escaped', '100%%dist %%%%dist', []],
     ['what follows an escaped sign', '%%%dist', ['dist']],
     ['not longer names', '%dist_version %{distribution}', []],
+    [
+      'not what is only text to a SRPM',
+      '%description\n%gopkg\n%install\nmake D=%{_unitdir}\n%files -n a\n%{python3_sitelib}/x\n%post\n%systemd_requires\n%changelog\n%autochangelog',
+      ['autochangelog'],
+    ],
+    [
+      'conditions and definitions wherever they stand',
+      '%build\n%if %{fedora} > 3\n%global x %{rust_arches}\n%package b\n%{?x}\n%python_provide b',
+      ['fedora', 'rust_arches', 'python_provide'],
+    ],
     ['no macro rpm has everywhere', '%name %{version} %configure', []],
   ])('%s', (_what, text, expected) => {
     expect(macrosInNeed(text)).toEqual(expected);

@@ -52,6 +52,7 @@ async function requestWhole(request: HttpRequest, engine: Engine): Promise<HttpR
       headers,
       body,
       signal: anySignal(policy.signal, limit),
+      redirect: request.redirect,
       service: request.service,
       authHint: request.authHint,
     });

@@ -40,6 +40,7 @@ export interface Outgoing {
   signal: AbortSignal | undefined;
   service?: string | undefined;
   authHint?: string | undefined;
+  redirect?: 'follow' | 'manual' | undefined;
 }
 
 export interface Incoming {
@@ -123,7 +124,7 @@ async function send(outgoing: Outgoing, ways: Dispatchers, options: HttpClientOp
       redactor: options.redactor,
     };
     const incoming = await sendTo({ ...outgoing, url, method, headers, body }, facts, ways);
-    const next = redirectTarget(incoming);
+    const next = outgoing.redirect === 'manual' ? undefined : redirectTarget(incoming);
     if (next === undefined) return incoming;
     incoming.body.on('error', () => {}).destroy();
     if (redirects >= MAX_REDIRECTS) {

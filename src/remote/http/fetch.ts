@@ -13,6 +13,7 @@ export function createFetch(request: (wanted: HttpRequest) => Promise<HttpRespon
       url: asked.url,
       method: asked.method as Method,
       headers: Object.fromEntries(asked.headers),
+      ...(asked.redirect === 'manual' ? { redirect: 'manual' } : {}),
       ...(access === undefined ? {} : { access }),
       ...(bytes.length === 0 ? {} : { body: bytes }),
       ...(init.signal ? { signal: init.signal } : {}),

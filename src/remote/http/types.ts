@@ -41,6 +41,8 @@ export interface HttpRequest {
   retries?: number;
   /** Milliseconds for each attempt, body included. Default: the client's. */
   timeout?: number;
+  /** `manual`: a redirect is the answer. A followed POST would become a GET. Default `follow`. */
+  redirect?: 'follow' | 'manual';
   /** Ends this request; the client's own signal counts as well. */
   signal?: AbortSignal;
   /** Statuses besides 2xx that are answers, not failures: `[404]`; `all` for every one below 500. */

@@ -510,6 +510,15 @@ describe.each(KINDS)('%s', (kind) => {
       expect(error.message).toContain(FORGE_NAME[kind]);
     });
 
+    test('an address that has moved: said, not taken for a success', async () => {
+      const server = await start(kind);
+      const headers = { location: `${server.url}/elsewhere` };
+      server.failOn(/^POST .*fork/, { status: 301, headers }, Infinity);
+      const error = await failure((await connect(server)).createFork(HELLO));
+      expect(error.code).toBe('FORGE_MOVED');
+      expect(error.hint).toContain(headers.location);
+    });
+
     test('a request that creates is not sent twice when the answer is lost', async () => {
       const server = await start(kind);
       const forge = await connect(server);

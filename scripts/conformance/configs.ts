@@ -47,17 +47,15 @@ export async function run(options: ConfigConformanceOptions = {}): Promise<Confi
   }
   const accepts = new Ajv2020({ strict: false }).compile(jsonSchema());
   const result: ConfigConformance = {
-    ...{
-      files: 0,
-      sameVerdict: 0,
-      valid: 0,
-      sameDump: 0,
-      invalid: 0,
-      explained: 0,
-      yaml: 0,
-      sameBySchema: 0,
-      mended: 0,
-    },
+    files: 0,
+    sameVerdict: 0,
+    valid: 0,
+    sameDump: 0,
+    invalid: 0,
+    explained: 0,
+    yaml: 0,
+    sameBySchema: 0,
+    mended: 0,
     differences: [],
   };
   for (const line of readFileSync(records, 'utf8').trim().split('\n')) {

@@ -15,11 +15,11 @@ export interface Credentials {
  * that it is in no command line. Other addresses (ssh, file) need nothing from packit.
  */
 export function createCredentials(ctx: Context, tokenFor: TokenFor, userConfig: UserConfig): Credentials {
-  const known = new Map<string, ForgeKind>();
+  const known = new Map<string, { kind: ForgeKind }>();
   const forUrl = async (url: string): Promise<Environment> => {
     if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return {};
     const { host, origin } = new URL(url);
-    const kind = known.get(host) ?? kindAt(host, origin, userConfig);
+    const kind = known.get(host)?.kind ?? kindAt(host, origin, userConfig);
     const token = kind === undefined ? undefined : await tokenFor(host, kind);
     if (kind === undefined || token === undefined || token === '') return {};
     const header = Buffer.from(`${accountFor(kind, userConfig)}:${token}`).toString('base64');
@@ -30,7 +30,8 @@ export function createCredentials(ctx: Context, tokenFor: TokenFor, userConfig: 
       GIT_CONFIG_VALUE_0: `Authorization: Basic ${header}`,
     };
   };
-  return { forUrl, learn: ({ host, kind }) => void known.set(host, kind) };
+  // The forge itself: what was remembered of its kind may yet prove wrong.
+  return { forUrl, learn: (forge) => void known.set(forge.host, forge) };
 }
 
 function kindAt(host: string, origin: string, { authentication }: UserConfig): ForgeKind | undefined {

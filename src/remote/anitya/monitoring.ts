@@ -24,7 +24,7 @@ const STATUS = /^(?:no-monitoring|monitoring(-all|-stable)?(?:-with)?(-scratch)?
 
 /**
  * How a package is monitored: `monitoring.toml` in its dist-git repository, else what its page there says.
- * Undefined if the answer is not one that is known.
+ * Undefined if neither is there, or the answer is not one that is known.
  * @throws ServiceError
  */
 export async function readMonitoring(options: MonitoringOptions): Promise<Monitoring | undefined> {
@@ -34,7 +34,11 @@ export async function readMonitoring(options: MonitoringOptions): Promise<Monito
   const text = await (options.readFile?.() ??
     rawFile(http, `${base}/rpms/${name}/raw/rawhide/f/monitoring.toml`));
   if (text !== undefined) return parseMonitoring(text);
-  const answer = await http.json({ url: `${base}/_dg/anitya/rpms/${name}`, service: 'dist-git' });
+  const answer = await http.json({
+    url: `${base}/_dg/anitya/rpms/${name}`,
+    service: 'dist-git',
+    accept: [404],
+  });
   const status =
     typeof answer === 'object' && answer !== null && 'monitoring' in answer ? answer.monitoring : undefined;
   return typeof status === 'string' ? monitoringOfStatus(status) : undefined;

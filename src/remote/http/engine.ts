@@ -69,7 +69,7 @@ export function createEngine(options: HttpClientOptions): Engine {
     },
     policy: (request, idempotent) => ({
       retries: request.retries ?? options.retries ?? 3,
-      delay: options.retryDelay ?? 1000,
+      delay: options.retryDelay ?? Number(options.env.PACKIT_RETRY_DELAY ?? 1000),
       maxDelay: options.maxRetryDelay ?? 120_000,
       idempotent,
       signal: anySignal(options.signal, request.signal),

@@ -149,7 +149,7 @@ export interface HttpClientOptions {
   ui?: Pick<Ui, 'debug'>;
   /** Repeats after the first attempt. Default 3. */
   retries?: number;
-  /** Milliseconds before the first repeat; doubles each time. Default 1000; tests give 1. */
+  /** Milliseconds before the first repeat; doubles each time. Default `PACKIT_RETRY_DELAY` in `env`, else 1000. */
   retryDelay?: number;
   /** The longest wait that a `Retry-After` may ask for, in milliseconds. Default 120 s. */
   maxRetryDelay?: number;

@@ -6,6 +6,7 @@ import { displayUrl } from '../http/index.ts';
 import type { HttpClient, Part } from '../http/index.ts';
 import { readCheck, readUpload } from './answers.ts';
 import type { Answer, Subject } from './answers.ts';
+import { CERTIFICATE_PLACES } from './certificate.ts';
 import { isTransient, postWithKerberos } from './curl.ts';
 import type { Lookaside, LookasideFile, LookasideService, LookasideUpload } from './types.ts';
 
@@ -21,6 +22,8 @@ export interface LookasideOptions {
   retries?: number;
   /** Milliseconds before the first repeat; doubles each time. Default 1000. */
   retryDelay?: number;
+  /** Ends the waiting between repeats. */
+  signal?: AbortSignal;
 }
 
 interface Form {
@@ -113,7 +116,15 @@ async function post(options: LookasideOptions, form: Form): Promise<Answer> {
     } catch (error) {
       if (!isTransient(error) || count >= retries) throw error;
     }
-    await delay(retryDelay * 2 ** count);
+    await pause(retryDelay * 2 ** count, options.signal);
+  }
+}
+
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    throw signal?.reason instanceof PackitError ? signal.reason : error;
   }
 }
 
@@ -146,7 +157,7 @@ const UPLOAD_TIMEOUT = 6 * 60 * 60 * 1000;
 
 function loginHint(options: LookasideOptions): string {
   if (options.service.auth === 'certificate')
-    return 'Check that your client certificate is there and still valid.';
+    return `Check that your client certificate (${CERTIFICATE_PLACES}) is there and still valid.`;
   return `Log in: ${options.login ?? 'kinit USER@REALM'}. See who you are with: klist.`;
 }
 

@@ -1,3 +1,4 @@
+export { checkClientCertificate, clientCertificate } from './certificate.ts';
 export { createLookaside } from './client.ts';
 export type { LookasideOptions } from './client.ts';
 export type {

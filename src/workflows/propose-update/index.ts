@@ -37,7 +37,7 @@ export async function proposeUpdate(
 ): Promise<ProposeUpdateResult> {
   const userConfig = await readUserConfig(ctx, input);
   const project = await openUpstreamProject(ctx, input);
-  const http = createHttpClient({ ...ctx, ...retryDelay(ctx.env) });
+  const http = createHttpClient(ctx);
   try {
     const packages: PackageResult[] = [];
     for (const pkg of project.packages) {
@@ -130,12 +130,6 @@ function failureOf(error: unknown, ctx: Context): BranchFailure {
     details: error.details,
     exitCode: error.exitCode,
   };
-}
-
-/** `PACKIT_RETRY_DELAY`: milliseconds before a request is repeated, for impatient surroundings. */
-function retryDelay(env: Context['env']): { retryDelay?: number } {
-  const text = env.PACKIT_RETRY_DELAY;
-  return text !== undefined && /^\d+$/.test(text) ? { retryDelay: Number(text) } : {};
 }
 
 /** 0 if nothing failed, 5 if some did, else the code of what failed: 3 only if services alone are to blame. */

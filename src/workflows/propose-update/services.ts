@@ -10,7 +10,8 @@ import { downloadSources } from '../../project/sources/index.ts';
 import type { RemoteSource } from '../../project/sources/index.ts';
 import { createAnitya } from '../../remote/anitya/index.ts';
 import { createBugzilla } from '../../remote/bugzilla/index.ts';
-import { createLookaside } from '../../remote/lookaside/index.ts';
+import { createHttpClient } from '../../remote/http/index.ts';
+import { checkClientCertificate, clientCertificate, createLookaside } from '../../remote/lookaside/index.ts';
 import type { Lookaside } from '../../remote/lookaside/index.ts';
 import { ensureTicket, loginCommand } from '../../tools/kerberos/index.ts';
 import type { Ui } from '../../ui.ts';
@@ -41,15 +42,18 @@ export function createServices(settings: ServiceSettings): Services {
   const name = pkg.downstream_package_name ?? pkg.name;
   const realm = realmOf(settings);
   const service = instance.lookaside;
+  const certificate = service?.auth === 'certificate' ? clientCertificate(ctx.env) : undefined;
   const lookaside =
     service === undefined
       ? undefined
       : createLookaside({
           service,
-          http,
+          http:
+            certificate === undefined ? http : createHttpClient({ ...ctx, clientCertificate: certificate }),
           run: ctx.run,
           cwd: settings.scratch,
           ...(realm === undefined ? {} : { login: loginCommand(realm, settings.userConfig.fas_user) }),
+          signal: ctx.signal,
           ...retryDelay(ctx.env.PACKIT_RETRY_DELAY),
         });
   const uploads = new Map<string, Promise<boolean>>();
@@ -57,7 +61,9 @@ export function createServices(settings: ServiceSettings): Services {
   return {
     lookaside,
     checkUploadRights: async () => {
-      if (service?.auth !== 'kerberos' || realm === undefined || ctx.dryRun) return;
+      if (ctx.dryRun) return;
+      if (certificate !== undefined) await checkClientCertificate(certificate, ctx.now());
+      if (service?.auth !== 'kerberos' || realm === undefined) return;
       const { fas_user: user, keytab_path: keytab } = settings.userConfig;
       await ensureTicket({ run: ctx.run, cwd: settings.scratch, now: ctx.now, realm, user, keytab });
     },

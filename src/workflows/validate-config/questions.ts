@@ -106,44 +106,8 @@ async function monitoringOf(
   name: string,
   services: { distGit: string; releaseMonitoring: string },
 ): Promise<Monitoring> {
-  const answer = await http.json({
-    url: `${services.releaseMonitoring}/api/v2/packages/`,
-    query: { name, distribution: 'Fedora' },
-    service: 'release-monitoring.org',
-  });
-  const items = typeof answer === 'object' && answer !== null && 'items' in answer ? answer.items : undefined;
-  const switches =
-    (await fromToml(http, name, services.distGit)) ?? (await fromStatus(http, name, services.distGit));
-  return {
-    mapped: Array.isArray(items) && items.length > 0,
-    monitored: switches?.monitoring,
-    scratchBuild: switches?.scratchBuild ?? false,
-  };
-}
-
-interface Switches {
-  monitoring: boolean;
-  scratchBuild: boolean;
-}
-
-/** `monitoring.toml` of dist-git: two truth values are all we need of it. */
-async function fromToml(http: HttpClient, name: string, distGit: string): Promise<Switches | undefined> {
-  const url = `${distGit}/rpms/${encodeURIComponent(name)}/raw/rawhide/f/monitoring.toml`;
-  const response = await http.request({ url, service: 'dist-git', accept: 'all' });
-  if (response.status !== 200) return undefined;
-  const text = response.text();
-  const isTrue = (key: string): boolean => new RegExp(`^\\s*${key}\\s*=\\s*true\\b`, 'm').test(text);
-  return { monitoring: isTrue('monitoring'), scratchBuild: isTrue('scratch_build') };
-}
-
-/** The older switch in dist-git's web interface: `monitoring`, `monitoring-with-scratch`, `no-monitoring`, ... */
-async function fromStatus(http: HttpClient, name: string, distGit: string): Promise<Switches | undefined> {
-  const url = `${distGit}/_dg/anitya/rpms/${encodeURIComponent(name)}`;
-  const response = await http.request({ url, service: 'dist-git', accept: 'all' });
-  if (response.status !== 200) return undefined;
-  const answer = response.json();
-  const status =
-    typeof answer === 'object' && answer !== null && 'monitoring' in answer ? answer.monitoring : undefined;
-  if (typeof status !== 'string') return undefined;
-  return { monitoring: status.startsWith('monitoring'), scratchBuild: status.endsWith('scratch') };
+  const { createAnitya, readMonitoring } = await import('../../remote/anitya/index.ts');
+  const mapped = await createAnitya({ http, url: services.releaseMonitoring }).isMapped(name);
+  const switches = await readMonitoring({ http, url: services.distGit, packageName: name });
+  return { mapped, monitored: switches?.monitoring, scratchBuild: switches?.scratchBuild ?? false };
 }

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { startServer } from '../http/server.ts';
-import type { Recorded } from '../http/server.ts';
+import type { Recorded, TestServerOptions } from '../http/server.ts';
 import type { ServerResponse } from 'node:http';
 
 export interface LookasideServerOptions {
@@ -14,6 +14,8 @@ export interface LookasideServerOptions {
   requireLogin?: boolean;
   /** Not in the packager group. */
   forbidden?: boolean;
+  /** Speak TLS, with a client certificate if wanted. */
+  tls?: TestServerOptions['tls'];
   /** Put in front: return true if the request has been answered. */
   fault?: (request: Recorded, response: ServerResponse, count: number) => boolean;
 }
@@ -31,12 +33,15 @@ export interface LookasideServer {
 
 export async function startLookaside(options: LookasideServerOptions): Promise<LookasideServer> {
   const files: LookasideServer['files'] = new Map();
-  const server = await startServer(async (request, response) => {
-    if (options.fault?.(request, response, server.requests.length) === true) return;
-    const path = decodeURIComponent(new URL(request.url, 'http://x').pathname);
-    if (path === '/repo/pkgs/upload.cgi') await upload(request, response, options, files);
-    else download(request, response, path, files);
-  });
+  const server = await startServer(
+    async (request, response) => {
+      if (options.fault?.(request, response, server.requests.length) === true) return;
+      const path = decodeURIComponent(new URL(request.url, 'http://x').pathname);
+      if (path === '/repo/pkgs/upload.cgi') await upload(request, response, options, files);
+      else download(request, response, path, files);
+    },
+    options.tls === undefined ? {} : { tls: options.tls },
+  );
   return {
     url: `${server.url}/repo/pkgs`,
     cgi: `${server.url}/repo/pkgs/upload.cgi`,

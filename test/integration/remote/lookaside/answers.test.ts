@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { CommandError } from '../../../../src/errors.ts';
 import { downloadSources } from '../../../../src/project/sources/index.ts';
 import { createHttpClient } from '../../../../src/remote/http/index.ts';
-import { createLookaside } from '../../../../src/remote/lookaside/index.ts';
+import {
+  checkClientCertificate,
+  clientCertificate,
+  createLookaside,
+} from '../../../../src/remote/lookaside/index.ts';
 import type { Lookaside, LookasideOptions } from '../../../../src/remote/lookaside/index.ts';
 import type { Run } from '../../../../src/tools/process/index.ts';
 import { silentUi } from '../../../../src/ui.ts';
+import { createAuthority } from '../../../support/http/certificates.ts';
 import { breakConnection } from '../../../support/http/server.ts';
 import { startLookaside } from '../../../support/lookaside/server.ts';
 import type { LookasideServer, LookasideServerOptions } from '../../../support/lookaside/server.ts';
@@ -235,5 +240,45 @@ describe('with Kerberos', () => {
     await expect(kerberos(failing(127, 'COMMAND_NOT_FOUND')).check('hello', upload())).rejects.toMatchObject({
       code: 'CURL_MISSING',
     });
+  });
+});
+
+describe('with a client certificate', () => {
+  test('which is looked for, checked before any work, and shown to the server', async () => {
+    const authority = await createAuthority();
+    cleanups.push(() => authority.close());
+    const { certFile, cert, key } = await authority.issue('jane');
+    const file = join(directory, 'centos.cert');
+    await writeFile(file, Buffer.concat([cert, key]));
+    expect(clientCertificate({ HOME: '/home/jane' })).toEqual({ certFile: '/home/jane/.centos.cert' });
+    const certificate = clientCertificate({ HOME: '/home/jane', PACKIT_CLIENT_CERT: file });
+    await checkClientCertificate(certificate, new Date());
+    const later = new Date(Date.now() + 3 * 24 * 60 * 60_000);
+    await expect(checkClientCertificate(certificate, later)).rejects.toMatchObject({
+      code: 'CLIENT_CERTIFICATE_EXPIRED',
+      hint: expect.stringContaining('centos-cert'),
+    });
+    await expect(checkClientCertificate({ certFile: `${certFile}.not` }, new Date())).rejects.toMatchObject({
+      code: 'CLIENT_CERTIFICATE_MISSING',
+    });
+
+    const tls = {
+      ...(await authority.issue('server')),
+      ca: await readFile(authority.file),
+      requestCert: true,
+    };
+    const server = await startLookaside({ modules: ['rpms/hello'], tls });
+    cleanups.push(() => server.close());
+    const http = createHttpClient({ env: { SSL_CERT_FILE: authority.file }, clientCertificate: certificate });
+    cleanups.push(() => http.close());
+    const service = {
+      url: server.url,
+      cgi: server.cgi,
+      hash: 'sha512',
+      namespaced: false,
+      auth: 'certificate',
+    } as const;
+    const cache = createLookaside({ service, http, run: noRun, cwd: directory });
+    expect(await cache.upload('hello', upload())).toBe('stored');
   });
 });

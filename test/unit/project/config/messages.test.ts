@@ -170,7 +170,13 @@ describe('the excerpt', () => {
     expect(lines[1]?.length).toBeLessThan(130);
   });
 
-  test('an unclosed bracket: both places', async () => {
-    expect(await report('specfile_path: a\njobs: [a\n')).toContain('It began in line 2.');
+  test('two anchors of one name: both places', async () => {
+    expect(await report('specfile_path: &a a\nupstream_ref: &a b\n')).toContain('It began in line 1.');
+  });
+
+  test('an unclosed bracket: what is missing and what to do', async () => {
+    const text = await report('specfile_path: a\njobs: [a\n');
+    expect(text).toContain('end with a ]');
+    expect(text).toContain('Check the indentation');
   });
 });

@@ -54,11 +54,10 @@ export function pagureDialect(state: ForgeState, url: string, sshUrl: string): D
       }),
       ...everywhere('GET', '/git/urls', (call) => {
         const path = pathOf(projectOf(call)).replace(/^fork\//, 'forks/');
-        const ssh = call.user === undefined ? {} : { ssh: `${sshUrl}/${path}.git` };
-        return ok({
-          total_urls: call.user === undefined ? 1 : 2,
-          urls: { git: `${url}/${path}.git`, ...ssh },
-        });
+        // The template of Fedora's dist-git, filled in for those who are logged in.
+        const base =
+          call.user === undefined ? sshUrl.replace(/^ssh:\/\/[^@]*@/, 'ssh://{username}@') : sshUrl;
+        return ok({ total_urls: 2, urls: { git: `${url}/${path}.git`, ssh: `${base}/${path}.git` } });
       }),
       ...everywhere('GET', '/git/tags', (call) => {
         call.allow('with_commits=True');

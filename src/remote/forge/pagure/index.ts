@@ -102,7 +102,7 @@ async function readProject(api: Api, instance: Instance, project: ProjectRef): P
     webUrl,
     gitUrls: {
       https: textAt(urls.body, 'urls', 'git') ?? `${webUrl.replace('/fork/', '/forks/')}.git`,
-      ssh: textAt(urls.body, 'urls', 'ssh'),
+      ssh: sshUrl(textAt(urls.body, 'urls', 'ssh')),
     },
     defaultBranch: branches.default,
     description: textAt(body, 'description') ?? '',
@@ -110,6 +110,11 @@ async function readProject(api: Api, instance: Instance, project: ProjectRef): P
     archived: false,
     parent: projectRef(valueAt(body, 'parent')),
   };
+}
+
+/** To visitors Fedora's dist-git shows `ssh://{username}@...`, to be filled in. */
+function sshUrl(url: string | undefined): string | undefined {
+  return url?.includes('{username}') === true ? undefined : url;
 }
 
 async function readBranches(

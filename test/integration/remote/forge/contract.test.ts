@@ -181,7 +181,9 @@ describe.each(KINDS)('%s', (kind) => {
         kind,
         fetch: createHttpClient({ env: {} }).fetch,
       });
-      expect((await forge.getProject(HELLO))?.fullName).toBe('rpms/hello');
+      const project = await forge.getProject(HELLO);
+      expect(project?.fullName).toBe('rpms/hello');
+      expect(JSON.stringify(project?.gitUrls)).not.toContain('{username}');
       expect(await forge.listBranches(HELLO)).toContain('f42');
     });
   });

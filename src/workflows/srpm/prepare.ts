@@ -5,6 +5,7 @@ import type { PackageConfig } from '../../project/config/index.ts';
 import { lastTag } from '../../project/version/index.ts';
 import { makeArchive } from './archive.ts';
 import { readClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { fixSpec } from './fix-spec.ts';
 import { openPackage } from './package-work.ts';
 import type { PackageWork } from './package-work.ts';
@@ -32,56 +33,63 @@ export async function preparePackage(
   const work = await openPackage(ctx, input, project, pkg);
   const preserveSpec = input.preserveSpec ?? pkg.preserve_spec;
   const updateRelease = !preserveSpec && (input.updateRelease ?? pkg.update_release);
-
-  await work.run('post-upstream-clone');
-  if (!work.actions.has('get-current-version')) prefetchSpec(work, preserveSpec);
-  const clock = await readClock(ctx, project.git, input.reproducible === true);
-  const upstreamRef = await expandUpstreamRef(work, input.upstreamRef ?? pkg.upstream_ref ?? undefined);
-
-  let version: string;
   try {
-    if (upstreamRef === undefined) {
-      version = await determineVersion(work);
-      if (updateRelease && !work.actions.has('changelog-entry') && !work.actions.has('create-archive')) {
-        await prefetchLog(work);
-      }
-      const archive = await ctx.ui.step('Creating the archive', () =>
-        makeArchive(work, { version, symlinks: options.symlinks }),
-      );
-      if (!preserveSpec) version = await fixSpec(work, { version, archive, updateRelease, clock });
-    } else {
-      version = await determineVersion(work);
-      const { prepareSourceGit } = await import('./source-git.ts');
-      await prepareSourceGit(work, { upstreamRef, version, updateRelease, preserveSpec, clock });
-    }
-    if (upstreamRef === undefined) await downloadSources(work);
+    await work.run('post-upstream-clone');
+    const clock = await readClock(ctx, project.git, input.reproducible === true);
+    const upstreamRef = await expandUpstreamRef(work, input.upstreamRef ?? pkg.upstream_ref ?? undefined);
+    const steps = { clock, preserveSpec, updateRelease, symlinks: options.symlinks };
+    const version =
+      upstreamRef === undefined
+        ? await prepareArchive(work, steps)
+        : await (await import('./source-git.ts')).prepareSourceGit(work, { ...steps, upstreamRef });
+    await downloadSources(work);
     work.saveSpec();
     await work.run('post-modifications');
+    work.spec();
+    work.saveSpec();
+    await linkLocalSources(work);
+    return {
+      pkg,
+      work,
+      version,
+      workDir: work.workDir(),
+      specDir: work.specDir(),
+      specName: basename(work.specFile()),
+      ...(clock.epoch === undefined ? {} : { epoch: clock.epoch }),
+    };
   } catch (error) {
     throw withLeftOut(error, project);
   }
-  work.spec();
-  work.saveSpec();
-  await linkLocalSources(work);
-  return {
-    pkg,
-    work,
-    version,
-    workDir: work.workDir(),
-    specDir: work.specDir(),
-    specName: basename(work.specFile()),
-    ...(clock.epoch === undefined ? {} : { epoch: clock.epoch }),
-  };
+}
+
+interface Steps {
+  clock: Clock;
+  preserveSpec: boolean;
+  updateRelease: boolean;
+  symlinks: boolean;
+}
+
+/** Version, archive of the commit, spec. Returns the version that was set. */
+async function prepareArchive(work: PackageWork, steps: Steps): Promise<string> {
+  const { clock, preserveSpec, updateRelease, symlinks } = steps;
+  if (!work.actions.has('get-current-version')) prefetchSpec(work, preserveSpec);
+  const version = await determineVersion(work);
+  if (updateRelease) await prefetchLog(work);
+  const archive = await work.ctx.ui.step('Creating the archive', () =>
+    makeArchive(work, { version, symlinks }),
+  );
+  return preserveSpec ? version : fixSpec(work, { version, archive, updateRelease, clock });
 }
 
 /** rpm can read the spec while git makes the archive. */
 function prefetchSpec(work: PackageWork, preserveSpec: boolean): void {
   work.spec();
-  if (!preserveSpec && !work.actions.has('create-archive')) work.evaluation().catch(() => undefined);
+  if (!preserveSpec && !work.actions.has('create-archive')) work.project.inBackground(work.evaluation());
 }
 
 /** git can collect the commits while it makes the archive. */
 async function prefetchLog(work: PackageWork): Promise<void> {
+  if (work.actions.has('changelog-entry') || work.actions.has('create-archive')) return;
   const tag = lastTag(
     (await work.facts().tags()).map(({ name }) => name),
     work.pkg,

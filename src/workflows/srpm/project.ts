@@ -28,6 +28,8 @@ export interface Project {
   readonly writable: boolean;
   /** Large files that are missing from the copy. */
   readonly leftOut: readonly LeftOut[];
+  /** Lets work go on whose result is awaited later, or never: nothing is removed under its feet. */
+  inBackground(work: Promise<unknown>): void;
   dispose(): Promise<void>;
 }
 
@@ -119,7 +121,9 @@ async function open(
     config = { ...config, directory: join(root, below) };
   }
   facts.prefetch();
+  const background: Promise<unknown>[] = [];
   return {
+    inBackground: (work) => void background.push(work.catch(() => undefined)),
     scratch,
     config,
     packages: selected,
@@ -129,7 +133,10 @@ async function open(
     root,
     writable: own || git.isolated,
     leftOut,
-    dispose: () => scratch.dispose(),
+    async dispose() {
+      await Promise.all(background);
+      await scratch.dispose();
+    },
   };
 }
 

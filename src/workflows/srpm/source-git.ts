@@ -10,17 +10,15 @@ import { specUnparsable } from './spec-errors.ts';
 
 export interface SourceGitChange {
   upstreamRef: string;
-  version: string;
   updateRelease: boolean;
-  preserveSpec: boolean;
   clock: Clock;
 }
 
 /**
  * A source-git repository: upstream's archive is downloaded, the commits since `upstreamRef` become patches of the spec, and Release
- * and changelog say which commit this is.
+ * and changelog say which commit this is. Returns the version of the spec.
  */
-export async function prepareSourceGit(work: PackageWork, change: SourceGitChange): Promise<void> {
+export async function prepareSourceGit(work: PackageWork, change: SourceGitChange): Promise<string> {
   await downloadSources(work);
   if ((await work.run('create-patches')) === undefined) {
     const { addPatches } = await import('./patches.ts');
@@ -37,7 +35,7 @@ export async function prepareSourceGit(work: PackageWork, change: SourceGitChang
   });
   const release = sourceGitRelease(old, { commit, suffix, updateRelease: change.updateRelease });
   const text = await changelogText(work, {
-    version: change.version,
+    version: '',
     fromLog: false,
     ...(change.updateRelease ? { fallback: `- Downstream changes (${commit})` } : {}),
   });
@@ -49,6 +47,7 @@ export async function prepareSourceGit(work: PackageWork, change: SourceGitChang
       evr: await evrNow(work, evaluation),
     });
   }
+  return evaluation.values.get('%{version}') ?? '';
 }
 
 /** `<n+1>.g<commit>`, with a suffix `<release>.<suffix>`; undefined if Release is to stay. */

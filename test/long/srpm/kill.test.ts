@@ -1,0 +1,35 @@
+import { describe, expect, test } from '@jest/globals';
+import { countSteps, createKillScene, endAt } from '../../support/kill-points.ts';
+import { tempDir } from '../../support/temp.ts';
+
+describe('packit srpm that is ended at any step leaves the checkout as it was, and the next run is clean', () => {
+  test.each([
+    ['SIGKILL', false],
+    ['SIGKILL', true],
+    ['SIGINT', false],
+    ['SIGINT', true],
+    ['SIGTERM', true],
+  ] as const)(
+    '%s, actions: %s',
+    async (signal, actions) => {
+      const scene = createKillScene(tempDir(), actions);
+      const steps = await countSteps(scene);
+      expect(steps).toBeGreaterThan(6);
+      for (let step = 1; step <= steps; step += 1) {
+        const ending = await endAt(scene, signal, step);
+        expect({ step, ...ending }).toMatchObject({
+          step,
+          unchanged: true,
+          leftAfterNextRun: [],
+          nextExitCode: 0,
+          strange: [],
+        });
+        if (signal === 'SIGKILL') continue;
+        // The last programs may be done before the signal is.
+        expect([0, 1]).toContain(ending.exitCode);
+        expect({ step, leftBehind: ending.leftBehind }).toEqual({ step, leftBehind: [] });
+      }
+    },
+    120_000,
+  );
+});

@@ -1,0 +1,86 @@
+/** Ends packit at a chosen step and looks at what it left. */
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { packit } from './cli.ts';
+import type { TestRepository } from './git.ts';
+import { CONFIG, createProject } from './project.ts';
+import { snapshot } from './snapshot.ts';
+
+/** Every program packit starts is announced with `--debug`: the moments at which it can be ended. */
+const ANNOUNCEMENT = /^debug: .*\$ /gm;
+
+export interface KillScene {
+  repository: TestRepository;
+  out: string;
+  scratch: string;
+}
+
+export const ACTIONS = `actions:
+  post-upstream-clone: bash -c 'echo "# changed" >> hello.spec; sleep 0.05'
+  create-archive:
+    - bash -c 'git tag killed; rm -f NEWS; tar -czf $PACKIT_PROJECT_NAME_VERSION.tar.gz hello.sh; echo $PACKIT_PROJECT_NAME_VERSION.tar.gz'
+  post-modifications: sleep 0.05
+`;
+
+/** A project below `home`, with a changed and an untracked file. */
+export function createKillScene(home: string, actions: boolean): KillScene {
+  const repository = createProject(home, { config: actions ? CONFIG + ACTIONS : CONFIG });
+  repository.write('hello.conf', 'greeting=changed\n');
+  repository.write('untracked', 'mine\n');
+  const [out, scratch] = [join(home, 'out'), join(home, 'scratch')];
+  for (const directory of [out, scratch]) mkdirSync(directory);
+  return { repository, out, scratch };
+}
+
+/** How many programs an undisturbed run starts. */
+export async function countSteps(scene: KillScene): Promise<number> {
+  const { stderr } = await run(scene);
+  return stderr.match(ANNOUNCEMENT)?.length ?? 0;
+}
+
+export interface Ending {
+  exitCode: number | undefined;
+  /** The checkout is byte for byte as before, `.git` included; object files may have been renewed. */
+  unchanged: boolean;
+  /** What is in the scratch directory after the end, and after one more run. */
+  leftBehind: string[];
+  leftAfterNextRun: string[];
+  /** Exit code of the next run. */
+  nextExitCode: number | undefined;
+  /** Names in the output directory after the next run that are no SRPM. */
+  strange: string[];
+}
+
+/** Sends `signal` when the program number `step` (from 1) starts; then runs once more. */
+export async function endAt(scene: KillScene, signal: NodeJS.Signals, step: number): Promise<Ending> {
+  const state = (): string =>
+    JSON.stringify(snapshot(scene.repository.dir, (path) => /^\.git\/objects\//.test(path)));
+  const before = state();
+  const { exitCode } = await run(scene, { signal, step });
+  const leftBehind = readdirSync(scene.scratch);
+  const between = state();
+  const next = await run(scene);
+  return {
+    exitCode,
+    unchanged: between === before && state() === before,
+    leftBehind,
+    leftAfterNextRun: readdirSync(scene.scratch),
+    nextExitCode: next.exitCode,
+    strange: readdirSync(scene.out).filter((name) => !name.endsWith('.src.rpm')),
+  };
+}
+
+function run(scene: KillScene, kill?: { signal: NodeJS.Signals; step: number }) {
+  return packit(['--debug', 'srpm', scene.repository.dir], {
+    cwd: scene.out,
+    env: { ...scene.repository.env, TMPDIR: scene.scratch },
+    onStart(child) {
+      let seen = 0;
+      child.stderr.on('data', (chunk: Buffer) => {
+        const before = seen;
+        seen += chunk.toString().match(ANNOUNCEMENT)?.length ?? 0;
+        if (kill !== undefined && before < kill.step && seen >= kill.step) child.kill(kill.signal);
+      });
+    },
+  });
+}

@@ -54,7 +54,7 @@ export interface Ending {
 /** Sends `signal` when the program number `step` (from 1) starts; then runs once more. */
 export async function endAt(scene: KillScene, signal: NodeJS.Signals, step: number): Promise<Ending> {
   const state = (): string =>
-    JSON.stringify(snapshot(scene.repository.dir, (path) => /^\.git\/objects\//.test(path)));
+    JSON.stringify(snapshot(scene.repository.dir, (path) => path.startsWith('.git/objects/')));
   const before = state();
   const { exitCode } = await run(scene, { signal, step });
   const leftBehind = readdirSync(scene.scratch);

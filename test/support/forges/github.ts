@@ -82,7 +82,7 @@ export function githubDialect(state: ForgeState, url: string, sshUrl: string): D
           const forks = state.projects.filter(
             (project) => project.parent === parent && project.hiddenFor === 0,
           );
-          return list(call, forks.map(describe));
+          return list(call, forks.map(describe), ['sort=newest|oldest|stargazers|watchers']);
         },
       },
       { method: 'POST', path: `${at}/forks`, right: 'public_repo', run: fork },

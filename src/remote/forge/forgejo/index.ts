@@ -86,7 +86,7 @@ export function createForgejo(options: ClientOptions): Forge {
       const likely = await getProject({ namespace: owner, name: project.name });
       if (sameProject(likely?.parent, project)) return likely;
       const action = `list the forks of ${projectPath(project)}`;
-      const forks = await collect(api, { action, path: `${repo(project)}/forks` });
+      const forks = await collect(api, { action, path: `${repo(project)}/forks`, limit: 1000 });
       const own = forks.find((fork) => textAt(fork, 'owner', 'login') === owner);
       return own === undefined ? undefined : readProject({ ...instance, action }, own);
     },

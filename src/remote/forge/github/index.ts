@@ -11,6 +11,7 @@ import { isFrom, readProject, readPullRequest, readRelease } from './answers.ts'
 import { readToken } from './token.ts';
 
 const PAGE = { per_page: 100 };
+const MOST_PAGES = 10;
 
 /** Runs one call and turns its failure into an error of ours. */
 export type Attempt = <T extends { status: number; headers: object }>(
@@ -84,8 +85,20 @@ export function createGitHub(options: ClientOptions): Forge {
       const likely = await getProject({ namespace: owner, name: project.name });
       if (sameProject(likely?.parent, project)) return likely;
       const action = `list the forks of ${projectPath(project)}`;
+      // A popular project has thousands; the user's own is found by name, or is a renamed recent one.
+      let pages = 0;
       const forks = await attempt(action, async (octokit) =>
-        listed(await octokit.paginate(octokit.repos.listForks, { ...repo(project), ...PAGE })),
+        listed(
+          await octokit.paginate(
+            octokit.repos.listForks,
+            { ...repo(project), ...PAGE, sort: 'newest' },
+            ({ data }, done) => {
+              pages += 1;
+              if (pages >= MOST_PAGES) done();
+              return data;
+            },
+          ),
+        ),
       );
       const own = forks.items.find((fork) => fork.owner.login.toLowerCase() === owner.toLowerCase());
       return own === undefined ? undefined : getProject({ namespace: own.owner.login, name: own.name });

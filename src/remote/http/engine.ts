@@ -73,7 +73,10 @@ export function createEngine(options: HttpClientOptions): Engine {
       maxDelay: options.maxRetryDelay ?? 120_000,
       idempotent,
       signal: anySignal(options.signal, request.signal),
-      onRetry: (error, wait) => options.ui?.debug(`${error.message}; trying again in ${wait} ms`),
+      onRetry(error, wait) {
+        const when = wait < 1000 ? `${wait} ms` : `${Math.round(wait / 1000)} s`;
+        options.ui?.info(`${error.message}; trying again in ${when}`);
+      },
     }),
     close: () => dispatchers.close(),
   };

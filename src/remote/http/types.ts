@@ -146,7 +146,7 @@ export interface HttpClientOptions {
   dryRun?: boolean;
   signal?: AbortSignal;
   redactor?: Redactor;
-  ui?: Pick<Ui, 'debug'>;
+  ui?: Pick<Ui, 'debug' | 'info'>;
   /** Repeats after the first attempt. Default 3. */
   retries?: number;
   /** Milliseconds before the first repeat; doubles each time. Default `PACKIT_RETRY_DELAY` in `env`, else 1000. */

@@ -206,10 +206,14 @@ async function checkServices({ inspection, questions, subjects, warn }: WorldChe
         });
       }
       if (monitoring.monitored === false) {
-        warn('CONFIG_NOT_MONITORED', `Release monitoring of ${name} is switched off`, {
-          ...job,
-          hint: `Add a monitoring.toml to dist-git, or set "Monitoring status" at https://src.fedoraproject.org/rpms/${name}, otherwise pull_from_upstream is never started.`,
-        });
+        warn(
+          'CONFIG_NOT_MONITORED',
+          `Release monitoring of ${name} is switched off, or could not be found out`,
+          {
+            ...job,
+            hint: `Add a monitoring.toml to dist-git, or set "Monitoring status" at https://src.fedoraproject.org/rpms/${name}, otherwise pull_from_upstream is never started.`,
+          },
+        );
       } else if (monitoring.scratchBuild) {
         warn('CONFIG_SCRATCH_BUILDS', `Release monitoring of ${name} makes scratch builds too`, {
           ...job,

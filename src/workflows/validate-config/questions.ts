@@ -108,6 +108,6 @@ async function monitoringOf(
 ): Promise<Monitoring> {
   const { createAnitya, readMonitoring } = await import('../../remote/anitya/index.ts');
   const mapped = await createAnitya({ http, url: services.releaseMonitoring }).isMapped(name);
-  const switches = await readMonitoring({ http, url: services.distGit, packageName: name });
-  return { mapped, monitored: switches?.monitoring, scratchBuild: switches?.scratchBuild ?? false };
+  const switches = await readMonitoring({ http, packageName: name, url: services.distGit });
+  return { mapped, monitored: switches?.monitoring ?? false, scratchBuild: switches?.scratchBuild ?? false };
 }

@@ -12,11 +12,6 @@ const EXPLANATIONS: readonly Explanation[] = [
     applies: ({ id, name }) => name === 'set_source0' && /-caffeine|--systemd\.spec$/.test(id),
   },
   {
-    reason: 'a blank stays between the colon of a new Patch tag and its value',
-    applies: ({ name, ours, expected }) =>
-      name === 'add_patch' && ours.replace(/^(Patch\d+:)\s+(?=fix-build)/m, '$1') === expected,
-  },
-  {
     reason: '-n in a group of flags (-qn DIR) is found and replaced, not added once more',
     applies: ({ name, original }) => name === 'set_prep_n' && /%setup\s+-qn/.test(original),
   },

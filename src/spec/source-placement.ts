@@ -61,13 +61,8 @@ function formatLike(
   const longer = reference.name.length - name.length;
   const { separator } = reference;
   if (longer >= 0) return { name, separator: separator + ' '.repeat(longer) };
-  // Blanks before the longer name's value are given up, but for the last one.
-  const kept = separator.slice(0, longer);
-  if (/:\s/.test(kept)) return { name, separator: kept };
-  return {
-    name,
-    separator: separator.includes('\t') ? separator : separator.trimEnd() === separator ? ':' : ': ',
-  };
+  // The column is kept as long as there are blanks to give up, to the last one.
+  return { name, separator: separator.slice(0, longer) || ':' };
 }
 
 /** Below a tag, and below the `%endif` of the condition it ends. */

@@ -221,8 +221,8 @@ describe('sources and patches', () => {
     expect(after('Patch: a\nPatch: b\n', (doc) => addPatch(doc, { location: 'c' }))).toBe(
       'Patch: a\nPatch: b\nPatch: c\n',
     );
-    expect(after('Source0:  a\n\nName: x\n', (doc) => addPatch(doc, { location: 'c' }))).toBe(
-      'Source0:  a\nPatch0000: c\n\nName: x\n',
+    expect(after('Source0:    a\n\nName: x\n', (doc) => addPatch(doc, { location: 'c' }))).toBe(
+      'Source0:    a\nPatch0000:  c\n\nName: x\n',
     );
     expect(
       after('Source0: a\n%patchlist\none\n\n%description\n', (doc) => addPatch(doc, { location: 'two' })),
@@ -249,9 +249,7 @@ describe('sources and patches', () => {
     expect(() => addPatch(once, { location: 'c', number: 1 })).toThrow(
       expect.objectContaining({ code: 'SPEC_PATCH_NUMBER_TAKEN', message: expect.stringContaining('b') }),
     );
-    expect(specText(addPatch(once, { location: 'c', number: 20 }))).toBe(
-      'Patch0: a\nPatch1: b\nPatch20: c\n',
-    );
+    expect(specText(addPatch(once, { location: 'c', number: 20 }))).toBe('Patch0: a\nPatch1: b\nPatch20:c\n');
   });
 
   test('a source behind the others, behind the last tag where there is none', () => {

@@ -20,10 +20,22 @@ export interface Invocation<Options = Record<string, unknown>> {
   global: GlobalOptions;
 }
 
+/** One of several things a command worked on failed; the others were done. */
+export interface Failure {
+  /** What it was: a package, a branch. */
+  subject: string;
+  code: string;
+  message: string;
+  hint?: string;
+  details?: readonly string[];
+}
+
 /** What a command has to say. `text` goes to stdout as it is, or `json` does with `--json`. */
 export interface CommandResult {
   text?: string;
   json: unknown;
+  /** Shown as errors are, on stderr. */
+  failures?: readonly Failure[];
   exitCode?: number;
 }
 

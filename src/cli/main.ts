@@ -1,15 +1,16 @@
 /** Runs the command line: the only catch-all and the only renderer of errors. */
-import { EXIT, InterruptedError } from '../errors.ts';
+import { EXIT, InterruptedError, PackitError } from '../errors.ts';
 import { createContext } from '../context.ts';
 import type { Context } from '../context.ts';
 import { createRedactor } from '../tools/process/index.ts';
 import type { Environment } from '../tools/process/index.ts';
-import type { Command, GlobalOptions, Invocation } from './command.ts';
+import type { Command, Failure, GlobalOptions, Invocation } from './command.ts';
 import { CommanderError, createProgram } from './program.ts';
 import { optionDefault, readOptionFile } from './option-defaults.ts';
 import type { OptionFile } from './option-defaults.ts';
 import { errorDocument, exitCodeOf, renderError } from './render-error.ts';
-import { createUi, describeTerminal } from './ui/choose.ts';
+import { createUi } from './ui/choose.ts';
+import { describeTerminal } from './ui/describe-terminal.ts';
 import { withUserDefaults } from './user-defaults.ts';
 
 export interface MainOverrides {
@@ -74,6 +75,7 @@ async function execute(
     const result = await command({ ...invocation, ctx: context, global });
     if (global.json) await writeOut(`${JSON.stringify(result.json, undefined, 2)}\n`);
     else if (result.text !== undefined && result.text !== '') await writeOut(endLine(result.text));
+    for (const failure of result.failures ?? []) process.stderr.write(renderFailure(failure, env, context));
     return result.exitCode ?? EXIT.ok;
   } catch (error) {
     return await fail(stop.signal.aborted ? stop.signal.reason : error, global, env, context);
@@ -117,6 +119,15 @@ async function fail(
   if (global.json) await writeOut(`${JSON.stringify(errorDocument(error, redactor), undefined, 2)}\n`);
   process.stderr.write(renderPlain(error, env, global.debug === true, redactor));
   return exitCodeOf(error);
+}
+
+function renderFailure(failure: Failure, env: Environment, context: Context): string {
+  const { subject, code, message, hint, details } = failure;
+  const error = new PackitError(code, `${subject}: ${message}`, {
+    ...(hint === undefined ? {} : { hint }),
+    ...(details === undefined ? {} : { details }),
+  });
+  return renderPlain(error, env, false, context.redactor);
 }
 
 function renderPlain(error: unknown, env: Environment, debug: boolean, redactor = createRedactor()): string {

@@ -8,6 +8,7 @@ import { PackitError, messageOf } from '../errors.ts';
 import type { Command, GlobalOptions, Invocation } from './command.ts';
 import type { OptionShape } from './option-defaults.ts';
 import { collect } from './tree/options.ts';
+import type { Attach, Register } from './tree/register.ts';
 import { registerInit } from './tree/init.ts';
 import { registerProposeUpdate } from './tree/propose-update.ts';
 import { registerConfig } from './tree/config.ts';
@@ -23,12 +24,6 @@ export interface ProgramHooks {
   stdout(text: string): void;
   stderr(text: string): void;
 }
-
-/** Gives a commander command its lazily imported action. */
-export type Attach = <Options>(command: Commander, load: () => Promise<Command<Options>>) => void;
-
-/** Adds a command (or a group of them) to the program. */
-export type Register = (program: Commander, attach: Attach) => void;
 
 export { CommanderError };
 

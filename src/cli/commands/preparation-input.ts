@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { PackitError } from '../../errors.ts';
-import type { FailedPackage, PreparationInput } from '../../workflows/srpm/index.ts';
+import type { PreparationInput } from '../../workflows/srpm/index.ts';
 import type { GlobalOptions } from '../command.ts';
 
 /** Flags that `srpm` and `prepare-sources` share. */
@@ -60,14 +60,6 @@ function updateRelease(ctx: Context, { bump, updateRelease: update }: Preparatio
     hint: 'Use --[no-]update-release.',
   });
   return bump;
-}
-
-/** One warning for each package that failed while others were tried. */
-export function reportFailures(ctx: Context, failed: readonly FailedPackage[]): void {
-  for (const { package: name, message, code, hint, details } of failed) {
-    for (const line of details) ctx.ui.info(`${name}:   ${line}`);
-    ctx.ui.warn({ code, message: `${name}: ${message}`, ...(hint === undefined ? {} : { hint }) });
-  }
 }
 
 /** Without the keys that have no value. */

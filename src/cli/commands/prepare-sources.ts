@@ -1,7 +1,7 @@
 import { EXIT, PackitError } from '../../errors.ts';
 import { prepareSources } from '../../workflows/prepare-sources.ts';
 import type { Command } from '../command.ts';
-import { preparationInput, reportFailures } from './preparation-input.ts';
+import { preparationInput } from './preparation-input.ts';
 import type { PreparationFlags } from './preparation-input.ts';
 
 export interface PrepareSourcesFlags extends PreparationFlags {
@@ -27,10 +27,10 @@ export const prepareSourcesCommand: Command<PrepareSourcesFlags> = async ({ ctx,
     ...(options.prId === undefined ? {} : { prId: options.prId }),
     ...(options.targetBranch === undefined ? {} : { targetBranch: options.targetBranch }),
   });
-  reportFailures(ctx, failed);
   return {
     text: prepared.map(({ resultDir }) => resultDir).join('\n'),
     json: { prepared, failed },
+    failures: failed.map(({ package: subject, ...failure }) => ({ subject, ...failure })),
     exitCode: failed.length === 0 ? EXIT.ok : prepared.length === 0 ? EXIT.failure : EXIT.partial,
   };
 };

@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts';
 import { EXIT } from '../../errors.ts';
 import { buildSrpms } from '../../workflows/srpm/index.ts';
-import { preparationInput, reportFailures } from './preparation-input.ts';
+import { preparationInput } from './preparation-input.ts';
 import type { PreparationFlags } from './preparation-input.ts';
 
 export interface SrpmFlags extends PreparationFlags {
@@ -14,10 +14,10 @@ export const srpmCommand: Command<SrpmFlags> = async ({ ctx, args, options, glob
     ...input,
     ...(options.output === undefined ? {} : { output: options.output }),
   });
-  reportFailures(ctx, failed);
   return {
     text: srpms.map(({ path }) => path).join('\n'),
     json: { srpms, failed },
+    failures: failed.map(({ package: subject, ...failure }) => ({ subject, ...failure })),
     exitCode: failed.length === 0 ? EXIT.ok : srpms.length === 0 ? EXIT.failure : EXIT.partial,
   };
 };

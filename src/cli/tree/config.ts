@@ -1,5 +1,5 @@
 import type { Command as Commander } from 'commander';
-import type { Attach, Register } from '../program.ts';
+import type { Attach, Register } from './register.ts';
 import { collect, examples, PACKAGE_HELP } from './options.ts';
 
 export const registerConfig: Register = (program, attach) => {

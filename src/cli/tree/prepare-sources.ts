@@ -1,4 +1,4 @@
-import type { Register } from '../program.ts';
+import type { Register } from './register.ts';
 import { examples } from './options.ts';
 import { addPreparationOptions } from './srpm.ts';
 

@@ -1,5 +1,5 @@
 import type { Command as Commander } from 'commander';
-import type { Register } from '../program.ts';
+import type { Register } from './register.ts';
 import { PACKAGE_HELP, collect, examples } from './options.ts';
 
 export const registerProposeUpdate: Register = (program, attach) => {

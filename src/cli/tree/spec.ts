@@ -1,4 +1,4 @@
-import type { Register } from '../program.ts';
+import type { Register } from './register.ts';
 import { collect, examples } from './options.ts';
 
 export const registerSpec: Register = (program, attach) => {

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { Command as Commander } from 'commander';
-import type { Register } from '../program.ts';
+import type { Register } from './register.ts';
 import { PACKAGE_HELP, collect, examples } from './options.ts';
 
 export const registerSrpm: Register = (program, attach) => {

@@ -2,7 +2,7 @@
 import { PackitError } from '../../errors.ts';
 import type { Ui, Warning } from '../../ui.ts';
 import { annotation } from './annotations.ts';
-import type { Terminal } from './choose.ts';
+import type { Terminal } from './describe-terminal.ts';
 
 export interface LineUiOptions {
   stderr: { write(chunk: Uint8Array | string): unknown };

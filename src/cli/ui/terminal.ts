@@ -5,7 +5,7 @@ import type { ChalkInstance } from 'chalk';
 import ora from 'ora';
 import type { Ora } from 'ora';
 import type { Progress, Ui } from '../../ui.ts';
-import type { Terminal } from './choose.ts';
+import type { Terminal } from './describe-terminal.ts';
 import { failIfStrict, warningLines } from './lines.ts';
 
 export interface TerminalUiOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { describeTerminal } from '../../../src/cli/ui/choose.ts';
+import { describeTerminal } from '../../../src/cli/ui/describe-terminal.ts';
 import { createLineUi } from '../../../src/cli/ui/lines.ts';
 
 function capture(

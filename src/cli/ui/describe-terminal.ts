@@ -1,0 +1,29 @@
+import type { Environment } from '../../tools/process/index.ts';
+
+export interface Terminal {
+  /** A person watches: spinners and questions make sense. */
+  interactive: boolean;
+  colour: boolean;
+  githubActions: boolean;
+}
+
+/** What the environment says about stderr. See https://no-color.org and https://force-color.org. */
+export function describeTerminal(
+  env: Environment,
+  stderr: { isTTY?: boolean },
+  stdin: { isTTY?: boolean },
+): Terminal {
+  const ci = isSet(env.CI) && env.CI !== 'false';
+  const dumb = env.TERM === 'dumb';
+  const forced = isSet(env.FORCE_COLOR) && env.FORCE_COLOR !== '0';
+  const tty = stderr.isTTY === true;
+  return {
+    interactive: tty && stdin.isTTY === true && !ci && !dumb,
+    colour: forced || (tty && !dumb && !isSet(env.NO_COLOR) && env.FORCE_COLOR !== '0'),
+    githubActions: env.GITHUB_ACTIONS === 'true',
+  };
+}
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value !== '';
+}

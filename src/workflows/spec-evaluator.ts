@@ -5,40 +5,50 @@ import { PackitError } from '../errors.ts';
 import type { Evaluate } from '../spec/index.ts';
 
 /**
- * Gives `work` rpm's view of a spec in the user's own checkout: its code runs as it would in a build, Fedora's macros
- * that this rpm lacks get stand-ins. Nothing is loaded or started before it is asked.
+ * Gives `work` rpm's view of a spec in the user's own checkout: its code runs as it would in a build. Where rpm cannot
+ * read the spec, Fedora's macros that it lacks get stand-ins. Nothing is loaded or started before it is asked.
  */
 export async function withEvaluator<T>(
   ctx: Context,
   path: string,
   work: (evaluate: Evaluate) => Promise<T>,
 ): Promise<T> {
+  const { run, env, ui } = ctx;
   let directory: string | undefined;
-  const make = async (text: Uint8Array): Promise<Evaluate> => {
-    const { createEvaluator, fedoraStandIns } = await import('../tools/rpm/index.ts');
-    const { run, env } = ctx;
-    directory = await mkdtemp(join(ctx.paths.temp, 'packit-spec-'));
-    const { names, macroFile } = await fedoraStandIns({ run, env, text, directory });
-    if (names.length > 0) {
-      ctx.ui.debug(
-        `Stand-ins for macros that rpm does not know here: ${names.map((name) => `%${name}`).join(', ')}`,
-      );
-    }
-    const macroFiles = macroFile === undefined ? [] : [macroFile];
-    return createEvaluator({
+  let current: Evaluate | undefined;
+  let usesStandIns = false;
+  const make = async (macroFiles: readonly string[]): Promise<Evaluate> => {
+    const { createEvaluator } = await import('../tools/rpm/index.ts');
+    directory ??= await mkdtemp(join(ctx.paths.temp, 'packit-spec-'));
+    const sourceDir = dirname(path);
+    return createEvaluator({ run, env, macroFiles, tempDir: directory, trust: 'own', sourceDir });
+  };
+  const withStandIns = async (text: Uint8Array): Promise<Evaluate | undefined> => {
+    usesStandIns = true;
+    const { fedoraStandIns } = await import('../tools/rpm/index.ts');
+    const { names, macroFile } = await fedoraStandIns({
       run,
       env,
-      macroFiles,
-      tempDir: directory,
-      trust: 'own',
-      sourceDir: dirname(path),
+      text,
+      directory: directory ?? ctx.paths.temp,
     });
+    if (macroFile === undefined) return undefined;
+    ui.debug(
+      `Stand-ins for macros that rpm does not know here: ${names.map((name) => `%${name}`).join(', ')}`,
+    );
+    return make([macroFile]);
   };
-  let made: Promise<Evaluate> | undefined;
   try {
     return await work(async (request) => {
-      made ??= make(request.text);
-      return (await made)(request);
+      current ??= await make([]);
+      const reply = await current(request);
+      if (reply.ok || usesStandIns) return reply;
+      const helped = await withStandIns(request.text);
+      if (helped === undefined) return reply;
+      const second = await helped(request);
+      if (!second.ok) return reply;
+      current = helped;
+      return second;
     });
   } finally {
     if (directory !== undefined) await rm(directory, { recursive: true, force: true });

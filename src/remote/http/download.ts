@@ -56,7 +56,13 @@ export async function refreshFile(
   const headers = requestHeaders(request.headers, undefined, authorization);
   await onDisk(request.file, () => mkdir(dirname(request.file), { recursive: true }));
 
-  const result = await withRetries(() => attempt(request, transfer, headers, engine), policy);
+  const result = await withRetries(() => attempt(request, transfer, headers, engine), policy).catch(
+    async (error: unknown) => {
+      // A part that cannot be completed must not keep the disk full.
+      if (error instanceof PackitError && error.code === 'DISK_FULL') await forget(transfer);
+      throw error;
+    },
+  );
   if (result === undefined) return undefined;
   await onDisk(request.file, async () => {
     if (request.keepTime !== false && result.lastModified !== undefined) {

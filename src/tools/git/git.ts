@@ -145,6 +145,14 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
   },
   {
     pattern:
+      /requested URL returned error: 403|You are not allowed to push|insufficient permission for adding/i,
+    code: 'GIT_FORBIDDEN',
+    message: () => 'The server does not let this account do that',
+    hint: () =>
+      'Check which account the token or key belongs to, that the token may push, and that the account has commit rights there.',
+  },
+  {
+    pattern:
       /Repository not found|repository '[^']*' (?:not found|does not exist)|does not appear to be a git repository|(?:project|repository) you were looking for could not be found/i,
     code: 'GIT_REMOTE_NOT_FOUND',
     message: () => 'git did not find the remote repository',

@@ -8,6 +8,7 @@ export interface Credentials {
   forUrl: (url: string) => Promise<Environment>;
   /** What a host speaks, once it has been asked. */
   learn: (forge: { host: string; kind: ForgeKind }) => void;
+  isKnown: (url: string) => boolean;
 }
 
 /**
@@ -30,8 +31,12 @@ export function createCredentials(ctx: Context, tokenFor: TokenFor, userConfig: 
       GIT_CONFIG_VALUE_0: `Authorization: Basic ${header}`,
     };
   };
-  // The forge itself: what was remembered of its kind may yet prove wrong.
-  return { forUrl, learn: (forge) => void known.set(forge.host, forge) };
+  return {
+    forUrl,
+    // The forge itself: what was remembered of its kind may yet prove wrong.
+    learn: (forge) => void known.set(forge.host, forge),
+    isKnown: (url) => URL.canParse(url) && known.has(new URL(url).host),
+  };
 }
 
 function kindAt(host: string, origin: string, { authentication }: UserConfig): ForgeKind | undefined {

@@ -76,7 +76,7 @@ export async function openPackage(settings: Settings, pkg: PackageConfig): Promi
     run: ctx.run,
     cwd: scratch,
   });
-  const { forUrl: credentials, learn } = createCredentials(ctx, tokenFor, userConfig);
+  const { forUrl: credentials, learn, isKnown } = createCredentials(ctx, tokenFor, userConfig);
   const forgeAt = async (url: string): Promise<Forge> => {
     const forge = await openForge(settings, url, tokenFor);
     learn(forge);
@@ -181,6 +181,11 @@ export async function openPackage(settings: Settings, pkg: PackageConfig): Promi
       return (await upstream?.forge.getRelease(upstream.project, tag))?.description;
     }),
     credentials,
+    pushCredentials: async (url) => {
+      // Which forge it is says whose token is good for it; without a forge git's own means have to do.
+      if (/^https?:/i.test(url) && !isKnown(url)) await forgeAt(url).catch(() => undefined);
+      return credentials(url);
+    },
     packitVersion: settings.packitVersion,
     lookaside: services.lookaside,
   };

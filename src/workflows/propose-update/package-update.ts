@@ -48,6 +48,8 @@ export interface PackageUpdate {
   readonly serially: <T>(work: () => Promise<T>) => Promise<T>;
   readonly releaseNotes: () => Promise<string | undefined>;
   readonly credentials: (url: string) => Promise<Environment>;
+  /** Finds out first whose token is good for the address. */
+  readonly pushCredentials: (url: string) => Promise<Environment>;
   readonly packitVersion: string;
   readonly lookaside: Lookaside | undefined;
 }

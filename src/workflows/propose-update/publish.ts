@@ -43,14 +43,14 @@ async function pushToDistGit(update: PackageUpdate, plan: BranchPlan): Promise<v
   await push(git, pushUrl, {
     refspec: `${plan.commit}:refs/heads/${plan.branch}`,
     live: false,
-    env: await update.credentials(pushUrl),
+    env: await update.pushCredentials(pushUrl),
   });
 }
 
 /** True if something was pushed: an earlier run may have done it. */
 async function pushToFork(update: PackageUpdate, plan: BranchPlan): Promise<boolean> {
   const url = await update.forkUrl();
-  const env: Environment = await update.credentials(url);
+  const env: Environment = await update.pushCredentials(url);
   const { git } = update.repository;
   const { branch } = plan.push;
   const now = (await remoteBranches(git, url, env)).get(branch);

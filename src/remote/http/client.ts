@@ -1,4 +1,4 @@
-import { ServiceError } from '../../errors.ts';
+import { ServiceError, messageOf } from '../../errors.ts';
 import { encodeBody } from './body.ts';
 import { downloadFile, refreshFile } from './download.ts';
 import { anySignal, createEngine, refusal, requestHeaders } from './engine.ts';
@@ -40,7 +40,8 @@ async function requestWhole(request: HttpRequest, engine: Engine): Promise<HttpR
   options.redactor?.add(secret);
   engine.refuseWrite(access, method, url);
   const body = await encodeBody(request);
-  const headers = requestHeaders(request.headers, body, authorization);
+  // Downloads are taken as they are; answers may come packed.
+  const headers = { ...requestHeaders(request.headers, body, authorization), 'accept-encoding': 'gzip' };
   const idempotent = request.idempotent ?? (access === 'read' || method === 'PUT' || method === 'DELETE');
   const policy = engine.policy(request, idempotent);
 
@@ -81,7 +82,24 @@ async function readResponse(incoming: Incoming, maxBytes: number): Promise<HttpR
       `The answer is larger than ${maxBytes} bytes (${displayUrl(url)})`,
     );
   }
-  return makeResponse({ status, headers, url: url.href, body: Buffer.concat(chunks) }, facts);
+  const body = await unpacked(Buffer.concat(chunks), incoming, maxBytes);
+  return makeResponse({ status, headers, url: url.href, body }, facts);
+}
+
+async function unpacked(body: Buffer, { headers, url }: Incoming, maxBytes: number): Promise<Buffer> {
+  if (body.length === 0 || !/^(x-)?gzip$/i.test(headers['content-encoding'] ?? '')) return body;
+  delete headers['content-encoding'];
+  delete headers['content-length'];
+  const { gunzip } = await import('node:zlib');
+  return new Promise((done, fail) => {
+    gunzip(body, { maxOutputLength: maxBytes }, (error, result) => {
+      if (error === null) done(result);
+      else {
+        const message = `The answer cannot be unpacked: ${messageOf(error)} (${displayUrl(url)})`;
+        fail(new ServiceError('HTTP_TRUNCATED', message, { cause: error }));
+      }
+    });
+  });
 }
 
 function isAccepted(status: number, accept: HttpRequest['accept']): boolean {

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm, utimes } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { PackitError, ServiceError, hasErrnoCode, messageOf } from '../../errors.ts';
+import { PackitError, ServiceError } from '../../errors.ts';
+import { onDisk } from './disk.ts';
 import { anySignal, refusal, requestHeaders } from './engine.ts';
 import type { Engine, Incoming } from './engine.ts';
 import { transportError } from './errors.ts';
+import { forget, noteFacts, resumable } from './part-file.ts';
+import type { Transfer } from './part-file.ts';
 import { makeResponse } from './response.ts';
 import { withRetries } from './retry.ts';
 import type { DownloadRequest, DownloadResult, RefreshRequest } from './types.ts';
@@ -17,19 +20,6 @@ import { displayUrl, requestTarget } from './url.ts';
 const SLOW_BYTES_PER_SECOND = 1000;
 const SLOW_WINDOW_MS = 60_000;
 const ERROR_BODY_BYTES = 16 * 1024;
-
-/** What the bytes in `<file>.part` belong to: kept beside it, so that a later run can go on. */
-interface PartFacts {
-  url: string;
-  validator: string;
-}
-
-interface Transfer {
-  part: string;
-  facts: string;
-  url: URL;
-  resumedFrom: number;
-}
 
 /**
  * Downloads to `file` by way of `<file>.part`, which is continued (`Range`, `If-Range`) if the server gives
@@ -253,53 +243,6 @@ function wrongSize(size: number, request: DownloadRequest, transfer: Transfer): 
   );
 }
 
-/** How much of the file is here already, if the server can be asked to go on from there. */
-async function resumable(transfer: Transfer): Promise<{ size: number; validator: string } | undefined> {
-  try {
-    const { size } = await stat(transfer.part);
-    const facts = JSON.parse(await readFile(transfer.facts, 'utf8')) as Partial<PartFacts>;
-    if (size === 0 || facts.url !== displayUrl(transfer.url) || typeof facts.validator !== 'string')
-      return undefined;
-    return { size, validator: facts.validator };
-  } catch {
-    return undefined;
-  }
-}
-
-/** Only a strong validator can tell that the rest belongs to what is here (RFC 9110, 13.1.5). */
-async function noteFacts(transfer: Transfer, incoming: Incoming): Promise<void> {
-  if (incoming.status === 206) return;
-  const { etag, 'last-modified': modified } = incoming.headers;
-  const validator = etag !== undefined && !etag.startsWith('W/') ? etag : modified;
-  if (validator === undefined) return rm(transfer.facts, { force: true });
-  const facts: PartFacts = { url: displayUrl(transfer.url), validator };
-  // The old bytes must go first: a crash in between must not leave them with new facts.
-  await onDisk(transfer.part, async () => {
-    await rm(transfer.part, { force: true });
-    await writeFile(transfer.facts, JSON.stringify(facts));
-  });
-}
-
-async function forget(transfer: Transfer): Promise<void> {
-  await rm(transfer.part, { force: true });
-  await rm(transfer.facts, { force: true });
-}
-
 async function hashFile(file: string, hash: Hash): Promise<void> {
   for await (const chunk of createReadStream(file)) hash.update(chunk as Uint8Array);
-}
-
-/** Gives the disk's errors a name of their own. */
-async function onDisk<T>(file: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (hasErrnoCode(error, 'ENOSPC') || hasErrnoCode(error, 'EDQUOT')) {
-      throw new PackitError('DISK_FULL', `No space left on the device for ${file}`, {
-        hint: 'Free some space (or point XDG_CACHE_HOME and TMPDIR at a larger disk) and run again.',
-        cause: error,
-      });
-    }
-    throw new PackitError('FILE_WRITE', `Cannot write ${file}: ${messageOf(error)}`, { cause: error });
-  }
 }

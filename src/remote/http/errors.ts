@@ -38,10 +38,15 @@ function chainOf(error: unknown): ErrorShape[] {
   return chain;
 }
 
-/** No answer came: DNS, connection, TLS, proxy, time. Errors that are packit's own already pass through. */
+/**
+ * No answer came: DNS, connection, TLS, proxy, time. Errors that are packit's own already pass through.
+ * @throws the error itself if it is a bug
+ */
 export function transportError(error: unknown, facts: RequestFacts): PackitError {
   if (error instanceof PackitError) return error;
   const chain = chainOf(error);
+  if (chain.every((one) => one.code === undefined) && /^(Type|Reference|Range)Error$/.test(nameOf(error)))
+    throw error;
   const code = chain.map((one) => one.code).findLast((one) => typeof one === 'string') ?? '';
   const text = messageOf(chain.at(-1) ?? error);
   const where = displayUrl(facts.url);
@@ -80,6 +85,11 @@ export function transportError(error: unknown, facts: RequestFacts): PackitError
   }
   if (TLS_CODE.test(code)) return tlsError(code, text, fail, facts);
   return fail('HTTP_RESET', `The connection to ${host} broke: ${text}`, 'Try again.');
+}
+
+function nameOf(error: unknown): string {
+  const [shape] = chainOf(error);
+  return typeof shape?.name === 'string' ? shape.name : '';
 }
 
 type Fail = (code: string, message: string, hint: string) => PackitError;
@@ -160,14 +170,18 @@ export function responseError(response: HttpResponse, facts: Omit<RequestFacts, 
   }
   if (status === 401) {
     const hint = facts.authHint ?? 'Check the token or the login for this service.';
-    return fail('HTTP_UNAUTHORIZED', `${service} does not accept who you are`, hint);
+    return fail('HTTP_UNAUTHORIZED', `${service} does not accept who you are: status 401`, hint);
   }
   if (status === 403) {
     const hint = facts.authHint ?? 'Check that your account or token has the rights for this.';
-    return fail('HTTP_FORBIDDEN', `${service} does not allow this`, hint);
+    return fail('HTTP_FORBIDDEN', `${service} does not allow this: status 403`, hint);
   }
   if (status === 404 || status === 410) {
-    return fail('HTTP_NOT_FOUND', `${service} does not have it`, 'Check the name and the URL.');
+    return fail(
+      'HTTP_NOT_FOUND',
+      `${service} has nothing there: status ${status}`,
+      'Check the name and the URL.',
+    );
   }
   if (status === 407) {
     const hint =

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { InterruptedError, PackitError, ServiceError } from '../../../../src/errors.ts';
 import { answerOf, createHttpClient } from '../../../../src/remote/http/index.ts';
@@ -103,6 +104,19 @@ describe('requests', () => {
     );
     expect(`${error.message} ${error.details.join()}`).not.toMatch(/sesame1|abcdef/);
     expect(error.details).toEqual(['no, ***']);
+  });
+
+  test('a packed answer is unpacked, a broken one is asked for again', async () => {
+    const packed = gzipSync('{"packed":true}');
+    const server = await serve((_request, response) => {
+      const body = server.requests.length === 1 ? packed.subarray(0, 12) : packed;
+      response.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'application/json' }).end(body);
+    });
+    expect(await client().json({ url: server.url })).toEqual({ packed: true });
+    expect(server.requests[1]?.headers['accept-encoding']).toBe('gzip');
+    const response = await client().fetch(server.url);
+    expect(response.headers.get('content-encoding')).toBeNull();
+    expect(await response.json()).toEqual({ packed: true });
   });
 
   test('an empty 204 is undefined; a web page instead of JSON is an error that says so', async () => {

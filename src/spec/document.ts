@@ -55,6 +55,7 @@ export function spliceLines(
   deleteCount: number,
   replacement: readonly string[],
 ): SpecDocument {
+  if (replacement.some((line) => line.includes('\n'))) throw new RangeError('A line must not hold a newline');
   const removed = doc.lines.slice(start, start + deleteCount);
   if (removed.length === replacement.length && removed.every((line, i) => line === replacement[i])) {
     return doc;

@@ -77,7 +77,7 @@ function headerOf(entry: NewChangelogEntry, entries: readonly ChangelogEntry[]):
   const day = padDay(time.getUTCDate(), dayPadding(entries));
   const weekday = WEEKDAYS[time.getUTCDay()] ?? '';
   const month = MONTHS[time.getUTCMonth()] ?? '';
-  const author = entry.author.replace(/\s+/g, ' ').trim();
+  const author = escapeChangelogText(entry.author.replace(/\s+/g, ' ').trim());
   const evr = entry.evr === undefined ? '' : ` - ${entry.evr}`;
   return `* ${weekday} ${month} ${day}${clock} ${match[1]} ${author}${evr}`;
 }

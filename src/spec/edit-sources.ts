@@ -98,6 +98,7 @@ function setLocation(
   location: string,
   options: EditOptions,
 ): SpecDocument {
+  checkLocation(location, kind);
   const all = readSources(doc, kind, options.evaluation);
   const named = all.filter((source) => source.number === number);
   const chosen = named.find((source) => source.valid === true) ?? named[0];
@@ -115,12 +116,15 @@ function setLocation(
 }
 
 function addEntry(doc: SpecDocument, kind: SourceKind, added: NewSource): SpecDocument {
+  checkLocation(added.location, kind);
   const existing = readSources(doc, kind, added.evaluation);
   if (existing.some(({ location }) => location === added.location)) return doc;
   const highest = existing.reduce((max, { number }) => Math.max(max, number), -1);
   if (added.number !== undefined && added.number <= highest) throw numberTaken(kind, added, existing);
   const number = added.number ?? Math.max(highest + 1, added.initialNumber ?? 0);
-  const comments = (added.comment ?? []).map((line) => `# ${escapeComment(line)}`.trimEnd());
+  const comments = (added.comment ?? [])
+    .flatMap((text) => text.split(/\r?\n/))
+    .map((line) => `# ${escapeComment(line)}`.trimEnd());
   const last = existing.at(-1);
   const list = listSections(doc, kind).at(-1);
   if (list && (last === undefined || last.tag === undefined)) {
@@ -130,6 +134,13 @@ function addEntry(doc: SpecDocument, kind: SourceKind, added: NewSource): SpecDo
   const digits = added.numberDigits ?? 1;
   const place: SourceTagFormat = placeTag(doc, { kind, number, digits, existing });
   return spliceLines(doc, place.line, 0, [...comments, place.name + place.separator + added.location]);
+}
+
+function checkLocation(location: string, kind: SourceKind): void {
+  if (location.trim() !== '' && !/[\r\n]/.test(location)) return;
+  throw new PackitError('SPEC_LOCATION_INVALID', `${JSON.stringify(location)} is no location of a ${kind}`, {
+    hint: 'Give a file name or a URL, in one line.',
+  });
 }
 
 function numberTaken(kind: SourceKind, added: NewSource, existing: readonly Source[]): PackitError {

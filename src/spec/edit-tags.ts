@@ -47,6 +47,7 @@ export function setVersion(doc: SpecDocument, version: string, options: EditOpti
 export function setRelease(doc: SpecDocument, release: string, options: EditOptions = {}): SpecDocument {
   const tag = findTag(doc, 'release', options.evaluation);
   const { dist } = splitRelease(tag?.value ?? '');
+  checkVersion(release, 'Release');
   return setRawRelease(doc, release.endsWith(dist ?? '\0') ? release : release + (dist ?? ''), options);
 }
 
@@ -89,7 +90,10 @@ export function bumpRelease(doc: SpecDocument, options: EditOptions = {}): SpecD
 /** The document with another value for a tag of it. */
 export function setTagValue(doc: SpecDocument, tag: Tag, value: string): SpecDocument {
   if (value.includes('\n') && value !== tag.value) {
-    throw new PackitError('SPEC_TAG_VALUE', `The value of ${tag.name} must be one line`);
+    throw new PackitError('SPEC_TAG_VALUE', `The value of ${tag.name} must be one line`, {
+      hint: 'Leave out the newline.',
+      location: { file: '', line: tag.line + 1 },
+    });
   }
   return spliceLines(doc, tag.line, tag.end - tag.line, renderTag(tag, value));
 }
@@ -108,18 +112,14 @@ export function shadowedTags(doc: SpecDocument, name: string, evaluation?: Evalu
   );
 }
 
-/** rpm allows neither `-` nor blanks in a Version or Release; macros are another matter. */
+/** rpm allows neither `-` nor blanks in a Version or Release; what a macro stands for is seen by rpm alone. */
 export function checkVersion(value: string, name: 'Version' | 'Release'): void {
-  const plain = value.replace(/%\{[^}]*\}|%\w+(?:\s+-\w+(?:\s+[^-\s]\S*)?)*|%\([^)]*\)/g, '');
-  const bad = /[^A-Za-z0-9._+~^{}%]/.exec(plain)?.[0];
-  if (value.trim() !== '' && (bad === undefined || value.includes('%'))) return;
-  throw new PackitError(
-    `SPEC_${name.toUpperCase()}_INVALID`,
-    value.trim() === ''
-      ? `An empty ${name} is not possible`
-      : `rpm does not allow "${bad}" in a ${name}: ${value}`,
-    { hint: 'Use letters, digits and . _ + ~ ^ only (~rc1 for a pre-release, ^git1 for a snapshot).' },
-  );
+  const code = `SPEC_${name.toUpperCase()}_INVALID`;
+  const hint = 'Use letters, digits and . _ + ~ ^ only (~rc1 for a pre-release, ^git1 for a snapshot).';
+  if (value.trim() === '') throw new PackitError(code, `An empty ${name} is not possible`, { hint });
+  const bad = value.includes('%') ? /[\r\n]/.exec(value)?.[0] : /[^A-Za-z0-9._+~^{}]/.exec(value)?.[0];
+  if (bad === undefined) return;
+  throw new PackitError(code, `rpm does not allow ${JSON.stringify(bad)} in a ${name}: ${value}`, { hint });
 }
 
 /** Release + 1 by the rules of `rpmdev-bumpspec`. */

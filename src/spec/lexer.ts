@@ -65,7 +65,7 @@ function lexDocument(doc: SpecDocument): Lexed {
       i = definition.end - 1;
       continue;
     }
-    if (!blocksEnd || ((flags[i] ?? 0) & BLOCK) !== 0) continue;
+    if (!blocksEnd || !line.includes('%') || ((flags[i] ?? 0) & BLOCK) !== 0) continue;
     const brackets = new Brackets();
     brackets.read(line);
     if (!brackets.open) continue;
@@ -87,7 +87,7 @@ const DEFINITION_START =
 
 function readDefinition(lines: readonly string[], start: number): DefinitionToken | undefined {
   const first = lines[start] ?? '';
-  if (!first.includes('global') && !first.includes('define')) return undefined;
+  if (!/^\s*[%#]/.test(first) || !(first.includes('global') || first.includes('define'))) return undefined;
   const match = DEFINITION_START.exec(first);
   if (!match) return undefined;
   const [whole, lead = '', keyword, afterKeyword = '', name = '', parameters = '', afterName = ''] = match;

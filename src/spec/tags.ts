@@ -84,6 +84,7 @@ export function tags(doc: SpecDocument, options: { all?: boolean } = {}): readon
 export function findTag(doc: SpecDocument, name: string, evaluation?: Evaluation): Tag | undefined {
   const key = name.toLowerCase();
   const candidates = tags(doc).filter((tag) => tag.key === key);
+  if (candidates.length < 2) return candidates[0];
   return candidates.find((tag) => isInForce(doc, tag.line, evaluation) === true) ?? candidates[0];
 }
 

@@ -102,6 +102,7 @@ async function updateByMacros(
   tools: EditTools,
 ): Promise<SpecDocument> {
   const settings = await tools.versionSettings();
+  await inForce(doc, 'version', tools);
   return updateVersion(doc, version, {
     evaluate: tools.evaluate,
     macros: settings.macros,

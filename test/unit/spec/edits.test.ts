@@ -59,6 +59,15 @@ describe('tags', () => {
     );
   });
 
+  test('neither an empty release nor a value of two lines', () => {
+    const doc = parseSpec('Release: 1%{?dist}\nSummary: a\nSource0: b\n');
+    const code = (name: string): unknown => expect.objectContaining({ code: name, hint: expect.any(String) });
+    expect(() => setRelease(doc, ' ')).toThrow(code('SPEC_RELEASE_INVALID'));
+    expect(() => setTag(doc, 'summary', 'a\nb')).toThrow(code('SPEC_TAG_VALUE'));
+    expect(() => setSource(doc, 0, 'a\nb')).toThrow(code('SPEC_LOCATION_INVALID'));
+    expect(() => addPatch(doc, { location: '' })).toThrow(code('SPEC_LOCATION_INVALID'));
+  });
+
   test('no such tag', () => {
     expect(() => setVersion(parseSpec('Name: a\n'), '1')).toThrow(
       expect.objectContaining({ code: 'SPEC_VERSION_MISSING' }),

@@ -1,7 +1,6 @@
-import { lstat, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
 import { PackitError } from '../../errors.ts';
-import type { Warning } from '../../ui.ts';
 import type { DownloadPlan, RemoteSource, SpecSource } from './types.ts';
 
 /** The Sources and Patches of a spec that are in force and are URLs. */
@@ -39,24 +38,6 @@ export async function planDownloads(
     else plan.downloads.push({ ...checkedScheme(source), filename });
   }
   return plan;
-}
-
-/**
- * A repository with an entry called `sources` is a dist-git one (or looks like it): its spec's files come from the
- * lookaside cache and nothing is downloaded from the URLs. Undefined: go ahead.
- */
-export async function sourcesFileWarning(root: string): Promise<Warning | undefined> {
-  const there = await lstat(join(root, 'sources')).then(
-    () => true,
-    () => false,
-  );
-  if (!there) return undefined;
-  return {
-    code: 'SOURCES_FILE_PRESENT',
-    message:
-      'The repository has a file or directory called "sources": remote sources of the spec are not downloaded.',
-    hint: 'If it is not the list of a dist-git repository, rename it; otherwise put the sources beside the spec file.',
-  };
 }
 
 function checkedFileName(source: RemoteSource): string {

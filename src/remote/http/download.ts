@@ -109,7 +109,8 @@ async function attempt(
   if (from > 0) await hashFile(transfer.part, hash);
   await noteFacts(transfer, incoming);
   transfer.resumedFrom = Math.max(from, transfer.resumedFrom);
-  const size = await receive({ request, transfer, incoming, from, total, hash, slow });
+  const slowWindow = engine.options.slowWindow ?? SLOW_WINDOW_MS;
+  const size = await receive({ request, transfer, incoming, from, total, hash, slow, slowWindow });
   if (total !== undefined && size < total) {
     throw new ServiceError(
       'HTTP_TRUNCATED',
@@ -158,19 +159,20 @@ interface Reception {
   total: number | undefined;
   hash: Hash;
   slow: AbortController;
+  slowWindow: number;
 }
 
 async function receive(reception: Reception): Promise<number> {
-  const { request, transfer, incoming, from, total, hash, slow } = reception;
+  const { request, transfer, incoming, from, total, hash, slow, slowWindow } = reception;
   const { part } = transfer;
   let done = from;
   let windowStart = done;
   const watch = setInterval(() => {
-    if (done - windowStart < (SLOW_BYTES_PER_SECOND * SLOW_WINDOW_MS) / 1000) {
+    if (done - windowStart < (SLOW_BYTES_PER_SECOND * slowWindow) / 1000) {
       slow.abort(new DOMException('too slow', 'TimeoutError'));
     }
     windowStart = done;
-  }, SLOW_WINDOW_MS).unref();
+  }, slowWindow).unref();
   const file = await onDisk(part, () => open(part, from > 0 ? 'a' : 'w'));
   try {
     request.onProgress?.(done, total);

@@ -1,6 +1,5 @@
 export { createHttpClient } from './client.ts';
 export { answerOf } from './engine.ts';
-export { responseError } from './errors.ts';
 export { displayUrl } from './url.ts';
 export type {
   Access,

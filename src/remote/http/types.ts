@@ -157,6 +157,8 @@ export interface HttpClientOptions {
   connectTimeout?: number;
   idleTimeout?: number;
   timeout?: number;
+  /** A download that brings less than 1000 bytes a second over this many milliseconds is given up. Default 60 s. */
+  slowWindow?: number;
   clientCertificate?: ClientCertificate;
 }
 

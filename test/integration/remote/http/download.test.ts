@@ -244,6 +244,21 @@ describe('download', () => {
     expect(error.code).toBe('HTTP_TIMEOUT');
   });
 
+  test('a trickle is given up, and gone on with', async () => {
+    const server = await serve((request, response) => {
+      if (server.requests.length > 1) return sendFile(request, response);
+      response.writeHead(200, { etag: '"v1"', 'content-length': CONTENT.length });
+      const timer = setInterval(() => response.write(CONTENT.subarray(0, 1)), 20);
+      response.on('close', () => clearInterval(timer));
+      return undefined;
+    });
+    const http = client({ slowWindow: 200, retries: 1 });
+    const result = await http.download({ url: server.url, file: join(directory, 'a') });
+    expect(server.requests).toHaveLength(2);
+    expect(result.resumedFrom).toBeGreaterThan(0);
+    expect(result.size).toBe(CONTENT.length);
+  });
+
   test('compressed transfer is not asked for, and what is marked as such is kept as it is', async () => {
     const server = await serve((_request, response) => {
       response

@@ -6,7 +6,6 @@ import {
   configuredSources,
   planDownloads,
   remoteSpecSources,
-  sourcesFileWarning,
 } from '../../../../src/project/sources/index.ts';
 import type { RemoteSource, SpecSource } from '../../../../src/project/sources/index.ts';
 
@@ -95,10 +94,4 @@ describe('what a spec needs from outside', () => {
       expect((await planDownloads([wanted(url, 'a')], [directory])).downloads).toEqual([]);
     },
   );
-
-  test('a "sources" file or directory switches downloads off, with a warning', async () => {
-    expect(await sourcesFileWarning(directory)).toBeUndefined();
-    await mkdir(join(directory, 'sources'));
-    expect((await sourcesFileWarning(directory))?.code).toBe('SOURCES_FILE_PRESENT');
-  });
 });

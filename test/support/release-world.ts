@@ -4,6 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ServerResponse } from 'node:http';
 import { createContext } from '../../src/context.ts';
 import type { Context } from '../../src/context.ts';
 import type { ForgeKind } from '../../src/remote/forge/index.ts';
@@ -39,6 +40,8 @@ export interface WorldOptions {
   downloads?: Readonly<Record<string, string>>;
   /** A lookaside cache, without a login unless the environment says otherwise. */
   lookaside?: Omit<LookasideServerOptions, 'modules'>;
+  /** Put in front of `web`: true if the request has been answered. */
+  webFault?: (request: Recorded, response: ServerResponse, count: number) => boolean;
   /** What release-monitoring.org says. Default: nothing. */
   monitored?: string;
   /** Number of the bug Bugzilla has for 1.1.0. Default: none. */
@@ -117,6 +120,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     ...(options.forkDelay === undefined ? {} : { forkDelay: options.forkDelay }),
   });
   const web = await startServer((request, response) => {
+    if (options.webFault?.(request, response, web.requests.length) === true) return;
     const { status, body } = answer(request, options);
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(request.method === 'HEAD' ? undefined : body);

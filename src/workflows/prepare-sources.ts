@@ -5,7 +5,14 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { PackitError, hasErrnoCode, messageOf } from '../errors.ts';
 import type { PackageConfig } from '../project/config/index.ts';
-import { checkoutRequested, forEachPackage, openProject, preparePackage, wantsRef } from './srpm/index.ts';
+import {
+  checkoutRequested,
+  forEachPackage,
+  openProject,
+  preparePackage,
+  wantsRef,
+  withPlaceFor,
+} from './srpm/index.ts';
 import type { FailedPackage, PreparationInput, PreparedPackage, RefRequest } from './srpm/index.ts';
 
 export interface PrepareSourcesInput extends PreparationInput, RefRequest {
@@ -40,15 +47,17 @@ export async function prepareSources(
   const project = await openProject(ctx, input, arrange);
   try {
     const packages = jobPackages(project.packages, project.config, input.jobConfigIndex);
-    const { done, failed } = await forEachPackage(ctx, packages, async (pkg, packageCtx) => {
-      const prepared = await preparePackage(packageCtx, input, project, pkg, {
-        symlinks: input.createSymlinks,
-      });
-      const resultDir = resolve(ctx.cwd, input.resultDir ?? defaultResultDir(pkg));
-      await copySources(prepared, resultDir);
-      ctx.ui.info(`Directory with sources: ${resultDir}`);
-      return { package: pkg.name, resultDir, version: prepared.version };
-    });
+    const { done, failed } = await forEachPackage(ctx, packages, (pkg, packageCtx) =>
+      withPlaceFor(packageCtx, input, project, pkg, async (place) => {
+        const prepared = await preparePackage(packageCtx, input, place, pkg, {
+          symlinks: input.createSymlinks,
+        });
+        const resultDir = resolve(ctx.cwd, input.resultDir ?? defaultResultDir(pkg));
+        await copySources(prepared, resultDir);
+        ctx.ui.info(`Directory with sources: ${resultDir}`);
+        return { package: pkg.name, resultDir, version: prepared.version };
+      }),
+    );
     return { prepared: done, failed };
   } finally {
     await project.dispose();

@@ -3,13 +3,13 @@ import { PackitError } from '../../errors.ts';
 import { buildPackage, checkOutput } from './build.ts';
 import { forEachPackage } from './for-each-package.ts';
 import { preparePackage } from './prepare.ts';
-import { openProject } from './project.ts';
+import { openProject, withPlaceFor } from './project.ts';
 import type { SrpmInput, SrpmResult } from './types.ts';
 
 export { checkoutRequested, wantsRef } from './checkout-ref.ts';
 export type { RefRequest } from './checkout-ref.ts';
 export { forEachPackage } from './for-each-package.ts';
-export { openProject } from './project.ts';
+export { openProject, withPlaceFor } from './project.ts';
 export type { Project } from './project.ts';
 export { classifyLocation, cloneLocation, repositoryName } from './locate.ts';
 export { preparePackage } from './prepare.ts';
@@ -33,12 +33,14 @@ export async function buildSrpms(ctx: Context, input: SrpmInput): Promise<SrpmRe
         },
       );
     }
-    const { done, failed } = await forEachPackage(ctx, packages, async (pkg, packageCtx) => {
-      const prepared = await preparePackage(packageCtx, input, project, pkg);
-      const path = await buildPackage(packageCtx, prepared, output);
-      ctx.ui.info(`SRPM: ${path}`);
-      return { package: pkg.name, path, version: prepared.version };
-    });
+    const { done, failed } = await forEachPackage(ctx, packages, (pkg, packageCtx) =>
+      withPlaceFor(packageCtx, input, project, pkg, async (place) => {
+        const prepared = await preparePackage(packageCtx, input, place, pkg);
+        const path = await buildPackage(packageCtx, prepared, output);
+        ctx.ui.info(`SRPM: ${path}`);
+        return { package: pkg.name, path, version: prepared.version };
+      }),
+    );
     return { srpms: done, failed };
   } finally {
     await project.dispose();

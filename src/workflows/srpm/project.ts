@@ -1,10 +1,11 @@
+import { mkdtemp } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Context } from '../../context.ts';
 import { actionCommands } from '../../project/actions/index.ts';
 import type { ActionName } from '../../project/actions/index.ts';
 import { loadConfig, selectPackages } from '../../project/config/index.ts';
 import type { LoadedConfig, PackageConfig } from '../../project/config/index.ts';
-import { makePrivateCheckout, openScratch } from '../../project/workspace/index.ts';
+import { makePrivateCheckout, openScratch, removeTree } from '../../project/workspace/index.ts';
 import type { LeftOut, Scratch } from '../../project/workspace/index.ts';
 import { createGit, fetch, readLayout, readRemotes } from '../../tools/git/index.ts';
 import type { Git, Layout } from '../../tools/git/index.ts';
@@ -13,11 +14,8 @@ import type { Facts } from './facts.ts';
 import { classifyLocation, cloneLocation, repositoryName } from './locate.ts';
 import type { PreparationInput } from './types.ts';
 
-/** The repository a command works on, its configuration, and where the work happens. */
-export interface Project {
-  readonly scratch: Scratch;
-  readonly config: LoadedConfig;
-  readonly packages: readonly PackageConfig[];
+/** A work tree with its repository. */
+export interface Tree {
   /** git in `root`. */
   readonly git: Git;
   readonly layout: Layout;
@@ -28,6 +26,13 @@ export interface Project {
   readonly writable: boolean;
   /** Large files that are missing from the copy. */
   readonly leftOut: readonly LeftOut[];
+}
+
+/** The repository a command works on, its configuration, and where the work happens. */
+export interface Project extends Tree {
+  readonly scratch: Scratch;
+  readonly config: LoadedConfig;
+  readonly packages: readonly PackageConfig[];
   /** Lets work go on whose result is awaited later, or never: nothing is removed under its feet. */
   inBackground(work: Promise<unknown>): void;
   dispose(): Promise<void>;
@@ -45,8 +50,7 @@ const SRPM_ACTIONS: readonly ActionName[] = [
 ];
 
 /**
- * Opens the repository and decides where to work: in the user's checkout where nothing will be written, in a private copy where
- * actions will run. The caller must `dispose()`.
+ * Opens the repository and reads its configuration. Work on a package goes on in `withPlaceFor`. The caller must `dispose()`.
  * @param arrange last changes to a writable tree before anything is read from it (checking out a ref)
  */
 export async function openProject(
@@ -85,54 +89,30 @@ async function open(
     ? (await cloneLocation(ctx, target.value, scratch.dir, { submodules: input.submodules === true })).dir
     : target.value;
   const own = cloned || input.inPlace === true;
-  let git = createGit(ctx.run, dir, { isolated: cloned });
-  let facts = readFacts(git, input.mergedRef);
-  if (arrange === undefined || !own) facts.prefetch();
-  let layout = await readLayout(git);
-  const mustCopy = !own && (arrange !== undefined || (input.unshallow === true && layout.shallow));
+  const git = createGit(ctx.run, dir, { isolated: cloned });
+  const facts = readFacts(git, input.mergedRef);
+  if (arrange === undefined && input.unshallow !== true) facts.prefetch();
+  const layout = await readLayout(git);
+  let tree: Tree = { git, layout, facts, root: layout.top, writable: own, leftOut: [] };
 
-  let root = layout.top;
-  let leftOut: readonly LeftOut[] = [];
-  const copy = async (): Promise<void> => {
-    const checkout = await copyCheckout(ctx, git, layout, scratch);
-    ({ root, leftOut } = checkout);
-    // Below the same subdirectory as in the original, so that a configuration there is found.
-    git = createGit(ctx.run, join(root, layout.prefix), { isolated: true });
-    layout = await readLayout(git);
-    facts = readFacts(git, input.mergedRef);
-  };
-  if (mustCopy) await copy();
-  if (arrange !== undefined) {
-    await arrange(git, ctx);
-    facts = readFacts(git, input.mergedRef);
-  }
-  if (input.unshallow === true && layout.shallow) {
-    await unshallow(ctx, git, input.remote);
-    layout = { ...layout, shallow: false };
-    facts = readFacts(git, input.mergedRef);
-  }
+  const shallow = input.unshallow === true && layout.shallow;
+  if (!own && (arrange !== undefined || shallow)) tree = await copyTree(ctx, input, tree, scratch.dir);
+  await arrange?.(tree.git, ctx);
+  if (shallow) tree = await unshallow(ctx, input, tree);
+  if (arrange !== undefined) tree = { ...tree, facts: readFacts(tree.git, input.mergedRef) };
 
-  let config = await readConfig(ctx, input, root, git, facts);
-  const selected = selectPackages(config, input.packages);
-  if (cloned) announceActions(ctx, selected, input);
-  if (!own && !mustCopy && selected.some((pkg) => input.noActions !== true && runsActions(pkg))) {
-    const below = relative(layout.top, config.directory);
-    await copy();
-    config = { ...config, directory: join(root, below) };
-  }
-  facts.prefetch();
+  const config = await readConfig(ctx, input, tree);
+  const packages = selectPackages(config, input.packages);
+  if (cloned) announceActions(ctx, packages, input);
   const background: Promise<unknown>[] = [];
   return {
-    inBackground: (work) => void background.push(work.catch(() => undefined)),
+    ...tree,
+    // What one package changes is not to reach the next one.
+    writable: tree.writable && (input.inPlace === true || packages.length === 1),
     scratch,
     config,
-    packages: selected,
-    git,
-    layout,
-    facts,
-    root,
-    writable: own || git.isolated,
-    leftOut,
+    packages,
+    inBackground: (work) => void background.push(work.catch(() => undefined)),
     async dispose() {
       await Promise.all(background);
       await scratch.dispose();
@@ -140,12 +120,51 @@ async function open(
   };
 }
 
+/**
+ * Calls `work` with a project in which the package may be worked on: the same one where no action will run, else one with a copy
+ * of the checkout, which is removed afterwards.
+ */
+export async function withPlaceFor<T>(
+  ctx: Context,
+  input: PreparationInput,
+  project: Project,
+  pkg: PackageConfig,
+  work: (place: Project) => Promise<T>,
+): Promise<T> {
+  if (project.writable || input.noActions === true || !runsActions(pkg)) {
+    project.facts.prefetch();
+    return work(project);
+  }
+  const parent = await mkdtemp(join(project.scratch.dir, 'checkout-'));
+  const tree = await copyTree(ctx, input, project, parent);
+  tree.facts.prefetch();
+  const directory = join(tree.root, relative(project.root, project.config.directory));
+  const background: Promise<unknown>[] = [];
+  try {
+    return await work({
+      ...project,
+      ...tree,
+      config: { ...project.config, directory },
+      inBackground: (task) => void background.push(task.catch(() => undefined)),
+    });
+  } finally {
+    await Promise.all(background);
+    await removeTree(parent).catch(() => undefined);
+  }
+}
+
+async function copyTree(ctx: Context, input: PreparationInput, tree: Tree, parent: string): Promise<Tree> {
+  const { root, leftOut } = await copyCheckout(ctx, tree.git, tree.layout, parent);
+  // Below the same subdirectory as in the original, so that a configuration there is found.
+  const git = createGit(ctx.run, join(root, tree.layout.prefix), { isolated: true });
+  const layout = await readLayout(git);
+  return { git, layout, facts: readFacts(git, input.mergedRef), root, writable: true, leftOut };
+}
+
 async function readConfig(
   ctx: Context,
   input: PreparationInput,
-  root: string,
-  git: Git,
-  facts: Facts,
+  { root, git, facts }: Tree,
 ): Promise<LoadedConfig> {
   const config = await loadConfig({
     root,
@@ -187,13 +206,13 @@ async function copyCheckout(
   ctx: Context,
   git: Git,
   layout: Layout,
-  scratch: Scratch,
+  parent: string,
 ): Promise<{ root: string; leftOut: LeftOut[] }> {
   return ctx.ui.step('Copying the checkout for the actions', async () => {
     const { root, leftOut, unreadable, botIdentity } = await makePrivateCheckout({
       git,
       layout,
-      parent: scratch.dir,
+      parent,
       signal: ctx.signal,
     });
     for (const { path, bytes } of leftOut) {
@@ -207,9 +226,10 @@ async function copyCheckout(
   });
 }
 
-async function unshallow(ctx: Context, git: Git, remote?: string): Promise<void> {
-  const name = remote ?? (await readRemotes(git))[0]?.name ?? 'origin';
+async function unshallow(ctx: Context, input: PreparationInput, tree: Tree): Promise<Tree> {
+  const name = input.remote ?? (await readRemotes(tree.git))[0]?.name ?? 'origin';
   await ctx.ui.step(`Fetching the missing history from ${name}`, () =>
-    fetch(git, name, { unshallow: true, tags: true, live: true }),
+    fetch(tree.git, name, { unshallow: true, tags: true, live: true }),
   );
+  return { ...tree, layout: { ...tree.layout, shallow: false }, facts: readFacts(tree.git, input.mergedRef) };
 }

@@ -5,7 +5,7 @@
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { UserConfig } from './project/config/index.ts';
-import { createRedactor, createRun } from './tools/process/index.ts';
+import { createRedactor, createRun, guardUi, secretsIn } from './tools/process/index.ts';
 import type { Environment, Redactor, Run } from './tools/process/index.ts';
 import { silentUi } from './ui.ts';
 import type { Ui } from './ui.ts';
@@ -49,9 +49,10 @@ export interface ContextOptions {
 /** Builds the real thing; tests pass what they want replaced. */
 export function createContext(options: ContextOptions = {}): Context {
   const env = options.env ?? { ...process.env };
-  const ui = options.ui ?? silentUi();
   const signal = options.signal ?? new AbortController().signal;
   const redactor = createRedactor();
+  for (const secret of secretsIn(env)) redactor.add(secret);
+  const ui = guardUi(options.ui ?? silentUi(), redactor);
   const paths = userPaths(env);
   let userConfig: Promise<UserConfig> | undefined;
   return {

@@ -43,6 +43,18 @@ export interface Ui {
   confirm(question: string, fallback: boolean): Promise<boolean>;
 }
 
+/**
+ * A text as a terminal may be given it: control characters and those that turn the direction of writing are shown as
+ * `\\x1b` instead of acting. Line feeds and tabs stay.
+ */
+export function printable(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- making them visible is the point
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (char) => {
+    const code = char.charCodeAt(0).toString(16);
+    return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`;
+  });
+}
+
 /** Says nothing: for tests and for library use. Collects the warnings it was given. */
 export function silentUi(warnings: Warning[] = []): Ui {
   const ui: Ui = {

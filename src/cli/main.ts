@@ -73,8 +73,10 @@ async function execute(
     }
     const command = await load();
     const result = await command({ ...invocation, ctx: context, global });
-    if (global.json) await writeOut(`${JSON.stringify(result.json, undefined, 2)}\n`);
-    else if (result.text !== undefined && result.text !== '') await writeOut(endLine(result.text));
+    const { redactor } = context;
+    if (global.json) await writeOut(redactor.secrets(`${JSON.stringify(result.json, undefined, 2)}\n`));
+    else if (result.text !== undefined && result.text !== '')
+      await writeOut(redactor.secrets(endLine(result.text)));
     for (const failure of result.failures ?? []) process.stderr.write(renderFailure(failure, env, context));
     return result.exitCode ?? EXIT.ok;
   } catch (error) {

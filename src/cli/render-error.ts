@@ -1,5 +1,6 @@
 import { CommandError, EXIT, PackitError, messageOf } from '../errors.ts';
 import type { Redactor } from '../tools/process/index.ts';
+import { printable } from '../ui.ts';
 import { annotation } from './ui/annotations.ts';
 import { formatPlace } from './ui/lines.ts';
 
@@ -47,7 +48,7 @@ export function renderError(error: unknown, options: RenderOptions): string {
 
 /** An error as `--json` prints it. */
 export function errorDocument(error: unknown, redactor: Redactor): ErrorDocument {
-  const clean = (text: string): string => redactor.text(text);
+  const clean = (text: string): string => printable(redactor.text(text));
   if (!(error instanceof PackitError)) return { error: { code: 'BUG', message: clean(messageOf(error)) } };
   const hint = error.hint ?? installHint(error);
   return {
@@ -55,7 +56,9 @@ export function errorDocument(error: unknown, redactor: Redactor): ErrorDocument
       code: error.code,
       message: clean(error.message),
       ...(hint === undefined ? {} : { hint: clean(hint) }),
-      ...(error.location === undefined ? {} : { location: error.location }),
+      ...(error.location === undefined
+        ? {}
+        : { location: { ...error.location, file: clean(error.location.file) } }),
       ...(error.details.length === 0 ? {} : { details: error.details.map(clean) }),
     },
   };
@@ -74,7 +77,7 @@ function installHint(error: PackitError): string | undefined {
 function stackLines(error: unknown, redactor: Redactor): string[] {
   const lines: string[] = [];
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    lines.push(...redactor.text(at.stack ?? at.message).split('\n'));
+    lines.push(...printable(redactor.text(at.stack ?? at.message)).split('\n'));
   }
   return lines;
 }

@@ -1,5 +1,6 @@
 export { createRun, displayCommand, tail } from './run.ts';
 export type { RunnerOptions } from './run.ts';
-export { createRedactor, redactUrls } from './redact.ts';
+export { guardUi } from './guard-ui.ts';
+export { createRedactor, redactUrls, secretsIn } from './redact.ts';
 export type { Redactor } from './redact.ts';
 export type { Environment, Run, RunOptions, RunResult } from './types.ts';

@@ -171,9 +171,10 @@ export function displayCommand(argv: readonly string[], redactor?: Redactor): st
   const words = argv.map((word) =>
     /^[\w@%+=:,./~^-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`,
   );
-  const text = words.join(' ');
-  const short = text.length > 200 ? `${text.slice(0, 197)}...` : text;
-  return redactor?.text(short) ?? short;
+  const joined = words.join(' ');
+  // Shortened afterwards: half a secret would not be recognised.
+  const text = redactor?.text(joined) ?? joined;
+  return text.length > 200 ? `${text.slice(0, 197)}...` : text;
 }
 
 /** The last lines of a tool's output, decoded leniently, without control characters. */

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { createRedactor, redactUrls } from '../../../../src/tools/process/index.ts';
+import {
+  createRedactor,
+  displayCommand,
+  redactUrls,
+  secretsIn,
+} from '../../../../src/tools/process/index.ts';
 
 describe('redaction', () => {
   test('registered secrets disappear, encoded ones too', () => {
@@ -25,7 +30,37 @@ describe('redaction', () => {
       'see http://u:p@one.example and http://v:q@two.example',
       'see http://***@one.example and http://***@two.example',
     ],
+    ['https://jane:p@ss@example.com/x', 'https://***@example.com/x'],
+    ['https://e.example/x?a=1&private_token=abcdef#f', 'https://e.example/x?a=1&private_token=***#f'],
+    ['https://e.example/x?X-Amz-Signature=abc', 'https://e.example/x?X-Amz-Signature=***'],
   ])('%s', (url, expected) => {
     expect(redactUrls(url)).toBe(expected);
+  });
+
+  test('a command is shortened after its secrets are hidden, not through the middle of one', () => {
+    const url = `https://jane:${'s'.repeat(40)}@example.com/x.git`;
+    const text = displayCommand(['git', 'clone', '-c', 'x'.repeat(150), url], createRedactor());
+    expect(text).not.toContain('sss');
+  });
+
+  test('secrets of the environment are known by the names of their variables', () => {
+    expect(
+      secretsIn({
+        GITHUB_TOKEN: 'ghp_0123456789',
+        PACKIT_TOKEN_GITLAB_GNOME_ORG: 'glpat-0123456789',
+        DB_PASSWORD: 'hunter2hunter2',
+        HOME: '/home/jane/with/a/long/path',
+        TOKEN: 'true',
+        CLIENT_SECRET: '/run/secrets/client',
+        TOKENIZER: 'not-a-secret-at-all',
+      }),
+    ).toEqual(['ghp_0123456789', 'glpat-0123456789', 'hunter2hunter2']);
+  });
+
+  test('results keep their URLs and lose registered secrets', () => {
+    const redactor = createRedactor();
+    redactor.add('quo"ted-secret');
+    const json = JSON.stringify({ url: 'https://git@example.com/x', word: 'quo"ted-secret' });
+    expect(redactor.secrets(json)).toBe('{"url":"https://git@example.com/x","word":"***"}');
   });
 });

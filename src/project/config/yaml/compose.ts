@@ -4,8 +4,9 @@
  * an anchor defined twice and a tab between tokens are errors, there is one document.
  */
 import { Composer, Parser, isAlias, isMap, isScalar, isSeq } from 'yaml';
-import type { Document, ParsedNode, Scalar, YAMLParseError } from 'yaml';
+import type { CST, Document, ParsedNode, Scalar, YAMLParseError } from 'yaml';
 import { syntaxWords } from './hints.ts';
+import { lenientTokens } from './lexer.ts';
 import { TAG, YamlError } from './nodes.ts';
 import type { MappingNode, ScalarNode, SequenceNode, YamlNode } from './nodes.ts';
 import { resolvePlain } from './resolve.ts';
@@ -45,25 +46,15 @@ export function composeYaml(text: string): YamlNode | undefined {
 }
 
 function onlyDocument(text: string): Document.Parsed | undefined {
-  const composer = new Composer({
-    version: '1.2',
-    schema: 'failsafe',
-    uniqueKeys: false,
-    prettyErrors: false,
-  });
-  let documents: Document.Parsed[];
-  try {
-    const tokens = [...new Parser().parse(text)];
-    if (text.includes('\t')) checkTabs(tokens);
-    documents = [...composer.compose(tokens)];
-  } catch (error) {
-    if (error instanceof YamlError) throw error;
-    // The library's parser is recursive: all it can run into is the end of the stack.
-    throw new YamlError(`Nested more than ${MAX_DEPTH} levels deep`, 0, { hint: TOO_DEEP });
+  let read = readDocuments(text, (source) => [...new Parser().parse(source)]);
+  if (read.problem !== undefined) {
+    // Only now, because of a text with errors the stricter reading knows better where they are.
+    const lenient = readDocuments(text, lenientTokens);
+    if (lenient.problem !== undefined) throw syntaxError(read.problem, text, read.tokens);
+    read = lenient;
   }
-  const [first, second] = documents;
-  const problem = first?.errors[0];
-  if (problem !== undefined) throw syntaxError(problem);
+  if (text.includes('\t')) checkTabs(read.tokens);
+  const [first, second] = read.documents;
   if (first !== undefined && second !== undefined) {
     throw new YamlError('Only one document is allowed in a configuration', second.range[0], {
       began: first.range[0],
@@ -73,9 +64,32 @@ function onlyDocument(text: string): Document.Parsed | undefined {
   return first;
 }
 
-function syntaxError(error: YAMLParseError): YamlError {
-  const { message, hint } = syntaxWords(error.code);
-  return new YamlError(message ?? error.message, error.pos[0], { hint });
+interface ReadDocuments {
+  documents: Document.Parsed[];
+  tokens: CST.Token[];
+  problem: YAMLParseError | undefined;
+}
+
+function readDocuments(text: string, tokensOf: (text: string) => CST.Token[]): ReadDocuments {
+  const composer = new Composer({
+    version: '1.2',
+    schema: 'failsafe',
+    uniqueKeys: false,
+    prettyErrors: false,
+  });
+  try {
+    const tokens = tokensOf(text);
+    const documents = [...composer.compose(tokens)];
+    return { documents, tokens, problem: documents[0]?.errors[0] };
+  } catch {
+    // The library's parser is recursive: all it can run into is the end of the stack.
+    throw new YamlError(`Nested more than ${MAX_DEPTH} levels deep`, 0, { hint: TOO_DEEP });
+  }
+}
+
+function syntaxError(error: YAMLParseError, text: string, tokens: readonly CST.Token[]): YamlError {
+  const { message, hint, offset, began } = syntaxWords(error, text, tokens);
+  return new YamlError(message, offset ?? error.pos[0], { hint, ...(began === undefined ? {} : { began }) });
 }
 
 /** The library's nodes as ours, each alias replaced by the node it refers to. */
@@ -119,6 +133,11 @@ class Converter {
     if (!isMap(parsed)) return emptyScalar(start);
     const pairs = parsed.items.map(({ key, value }): [YamlNode, YamlNode] => {
       const name = this.node(key, start);
+      if (name.kind === 'scalar' && name.value === '' && name.style === undefined) {
+        throw new YamlError('There is no key before this ":"', name.start, {
+          hint: 'Write the key, or put a value that starts with ":" into quotes.',
+        });
+      }
       return [name, this.node(value, name.end)];
     });
     return { kind: 'mapping', tag: tag ?? `${TAG}map`, pairs, start, end, flow } satisfies MappingNode;

@@ -17,6 +17,12 @@ function checkToken(token: CST.Token | null | undefined): void {
       hint: 'Replace tabs by spaces, also at the end of lines and on empty ones.',
     });
   }
+  // A tab ends plain text there, and nothing can start with one.
+  if (token.type === 'scalar' && token.source.includes('\t')) {
+    throw new YamlError('A tab stands in a text without quotes', token.offset + token.source.indexOf('\t'), {
+      hint: 'Replace it by a space, or put the text into quotes.',
+    });
+  }
   if ('start' in token && Array.isArray(token.start)) checkTabs(token.start);
   if ('value' in token) checkToken(token.value);
   if ('end' in token && token.end !== undefined) checkTabs(token.end);

@@ -177,6 +177,6 @@ describe('the excerpt', () => {
   test('an unclosed bracket: what is missing and what to do', async () => {
     const text = await report('specfile_path: a\njobs: [a\n');
     expect(text).toContain('end with a ]');
-    expect(text).toContain('Check the indentation');
+    expect(text).toContain('It began in line 2.');
   });
 });

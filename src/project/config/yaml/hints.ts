@@ -1,5 +1,5 @@
 /** The library's complaints in words about the file instead of the grammar, with what to do. */
-import type { CST, YAMLParseError } from 'yaml';
+import type { CST, ErrorCode, YAMLParseError } from 'yaml';
 import { unclosed } from './unclosed.ts';
 
 export interface SyntaxWords {
@@ -14,63 +14,57 @@ export interface SyntaxWords {
 const CHECK_COLUMNS = 'Check the indentation: entries of one list or mapping start in the same column.';
 const QUOTE_IT = 'Put a value with special characters into quotes.';
 
+const WORDS: Readonly<Partial<Record<ErrorCode, SyntaxWords>>> = {
+  BLOCK_AS_IMPLICIT_KEY: {
+    message: 'A second ":" on this line: a mapping cannot begin inside a value',
+    hint: 'Put a value that holds ": " into quotes, or start the mapping on a line of its own.',
+  },
+  BLOCK_IN_FLOW: {
+    message: 'An indented list or mapping cannot stand inside brackets',
+    hint: 'Inside [ ] and { } everything is in brackets: no "- " and no indented mappings.',
+  },
+  BAD_ALIAS: {
+    message: 'This is no alias: a name has to follow the "*"',
+    hint: 'Put a value that starts with * into quotes.',
+  },
+  BAD_DQ_ESCAPE: {
+    message: 'There is no such escape in a double-quoted text',
+    hint: 'Use single quotes where backslashes are meant literally, or write \\\\.',
+  },
+  RESOURCE_EXHAUSTION: {
+    message: 'Nested more levels deep than can be read',
+    hint: 'No configuration needs that; is there an unclosed bracket?',
+  },
+  TAB_AS_INDENT: { message: 'A tab stands where only spaces may', hint: 'Indent with spaces.' },
+};
+
 /** What to say about a complaint. */
 export function syntaxWords(error: YAMLParseError, text: string, tokens: readonly CST.Token[]): SyntaxWords {
   const [offset] = error.pos;
-  const { message } = error;
-  switch (error.code) {
-    case 'MISSING_CHAR':
-      return missing(message, offset, text, tokens);
-    case 'MULTILINE_IMPLICIT_KEY':
-      return withoutColon(offset, text);
-    case 'BAD_INDENT':
-      return /^Flow/.test(message)
-        ? notClosed(message, tokens)
-        : {
-            message: 'This line does not start in the column of its neighbours',
-            hint: CHECK_COLUMNS,
-            offset: afterBlanks(offset, text),
-          };
-    case 'BLOCK_AS_IMPLICIT_KEY':
-      return {
-        message: 'A second ":" on this line: a mapping cannot begin inside a value',
-        hint: 'Put a value that holds ": " into quotes, or start the mapping on a line of its own.',
-      };
-    case 'BLOCK_IN_FLOW':
-      return {
-        message: 'An indented list or mapping cannot stand inside brackets',
-        hint: 'Inside [ ] and { } everything is in brackets: no "- " and no indented mappings.',
-      };
-    case 'BAD_ALIAS':
-      return {
-        message: 'This is no alias: a name has to follow the "*"',
-        hint: 'Put a value that starts with * into quotes.',
-      };
-    case 'BAD_DQ_ESCAPE':
-      return {
-        message: 'There is no such escape in a double-quoted text',
-        hint: 'Use single quotes where backslashes are meant literally, or write \\\\.',
-      };
-    case 'BAD_SCALAR_START':
-      return {
-        message: `A value cannot start with ${text.charAt(offset)}`,
-        hint: 'Put a value that starts with a special character into quotes.',
-      };
-    case 'RESOURCE_EXHAUSTION':
-      return {
-        message: 'Nested more levels deep than can be read',
-        hint: 'No configuration needs that; is there an unclosed bracket?',
-      };
-    case 'TAB_AS_INDENT':
-      return { message: 'A tab stands where only spaces may', hint: 'Indent with spaces.' };
-    case 'UNEXPECTED_TOKEN':
-      return {
-        message: `${wordAt(offset, text)} does not belong here`,
-        hint: `Check the indentation and the brackets. ${QUOTE_IT}`,
-      };
-    default:
-      return { message, hint: 'Check the indentation and the quotes around this place.' };
+  const { code, message } = error;
+  if (code === 'MISSING_CHAR') return missing(message, offset, text, tokens);
+  if (code === 'MULTILINE_IMPLICIT_KEY') return withoutColon(offset, text);
+  if (code === 'BAD_INDENT' && message.startsWith('Flow')) return notClosed(message, tokens);
+  if (code === 'BAD_INDENT') {
+    return {
+      message: 'This line does not start in the column of its neighbours',
+      hint: CHECK_COLUMNS,
+      offset: afterBlanks(offset, text),
+    };
   }
+  if (code === 'BAD_SCALAR_START') {
+    return {
+      message: `A value cannot start with ${text.charAt(offset)}`,
+      hint: 'Put a value that starts with a special character into quotes.',
+    };
+  }
+  if (code === 'UNEXPECTED_TOKEN') {
+    return {
+      message: `${wordAt(offset, text)} does not belong here`,
+      hint: `Check the indentation and the brackets. ${QUOTE_IT}`,
+    };
+  }
+  return WORDS[code] ?? { message, hint: 'Check the indentation and the quotes around this place.' };
 }
 
 function missing(message: string, offset: number, text: string, tokens: readonly CST.Token[]): SyntaxWords {
@@ -82,8 +76,8 @@ function missing(message: string, offset: number, text: string, tokens: readonly
       began: unclosed(tokens)?.start,
     };
   }
-  if (/^Implicit map keys/.test(message)) return withoutColon(offset, text);
-  if (/^Sequence item/.test(message)) {
+  if (message.startsWith('Implicit map keys')) return withoutColon(offset, text);
+  if (message.startsWith('Sequence item')) {
     return {
       message: 'This line stands in a list and does not start with "- "',
       hint: 'Check the indentation: keys of one list item start in the same column.',

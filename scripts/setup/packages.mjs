@@ -25,6 +25,8 @@ export const TEST_TOOLS = [
   'git-lfs',
   'zstd',
   'xz',
+  'bzip2',
+  'zip',
 ];
 
 /** @type {Record<string, Record<Manager, string>>} */
@@ -48,6 +50,8 @@ const PACKAGES = {
   rsync: { apt: 'rsync', dnf: 'rsync', zypper: 'rsync' },
   'git-lfs': { apt: 'git-lfs', dnf: 'git-lfs', zypper: 'git-lfs' },
   zstd: { apt: 'zstd', dnf: 'zstd', zypper: 'zstd' },
+  bzip2: { apt: 'bzip2', dnf: 'bzip2', zypper: 'bzip2' },
+  zip: { apt: 'zip', dnf: 'zip', zypper: 'zip' },
   xz: { apt: 'xz-utils', dnf: 'xz', zypper: 'xz' },
 };
 

@@ -5,7 +5,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from '@jest/globals';
+import { afterAll, jest } from '@jest/globals';
+
+// A busy machine is no reason to fail: what hangs is found all the same.
+jest.setTimeout(60_000);
 
 const home = mkdtempSync(join(tmpdir(), 'packit-test-home-'));
 

@@ -1,0 +1,37 @@
+/**
+ * npm run conformance [-- NAME ...] [--shared DIR] [--verbose]: counts of what is equal to the reference's recordings,
+ * different on purpose, and wrong. Names: configs, specs. Exits 1 if anything is wrong. Source RPMs are compared by
+ * `scripts/conformance/srpm.mjs`, which needs clones of their projects.
+ */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { shared: { type: 'string' }, verbose: { type: 'boolean' }, only: { type: 'string' } },
+});
+const common = values.shared === undefined ? {} : { shared: resolve(values.shared) };
+
+const PARTS: Readonly<Record<string, () => Promise<boolean>>> = {
+  async configs() {
+    const { run } = await import('./configs.ts');
+    const result = await run(common);
+    for (const line of values.verbose === true ? (result?.differences ?? []) : []) console.log(line);
+    return result === undefined || result.differences.length === 0;
+  },
+  async specs() {
+    const { run } = await import('./specs.ts');
+    const only = values.only === undefined ? {} : { only: values.only };
+    const result = await run({ ...common, ...only, verbose: values.verbose === true });
+    return result === undefined || (result.counts.wrong === 0 && result.reparsed.broken.length === 0);
+  },
+};
+
+for (const name of positionals.length === 0 ? Object.keys(PARTS) : positionals) {
+  const part = PARTS[name];
+  if (part === undefined) {
+    console.error(`There is no ${name} to compare; there are: ${Object.keys(PARTS).join(', ')}`);
+    process.exit(2);
+  }
+  if (!(await part())) process.exitCode = 1;
+}

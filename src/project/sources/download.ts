@@ -76,9 +76,17 @@ async function downloadOne(source: RemoteSource, options: OneDownload): Promise<
         for (const suffix of ['', '.part', '.part.json']) await rm(`${file}${suffix}`, { force: true });
       }
     }
-    const { file, from } = await throughCache(source, cacheDirectory(options.cache, url), options);
-    await placeFile(file.path, target);
-    return { filename, url, size: file.size, sha512: file.sha512, from };
+    const directory = cacheDirectory(options.cache, url);
+    for (let again = false; ; again = true) {
+      const { file, from } = await throughCache(source, directory, options);
+      try {
+        await placeFile(file.path, target);
+        return { filename, url, size: file.size, sha512: file.sha512, from };
+      } catch (error) {
+        // Another run has just replaced what is cached: its content is as good.
+        if (again || !hasErrnoCode(error, 'ENOENT')) throw error;
+      }
+    }
   } catch (error) {
     throw described(error, source, target);
   }

@@ -1,8 +1,11 @@
 /** A loopback web server for tests: routes are functions, every request is recorded. */
+import { readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Recorded {
   method: string;
@@ -65,6 +68,20 @@ export async function startServer(handler: Handler, options: TestServerOptions =
 
 export function sendJson(response: ServerResponse, value: unknown, status = 200): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+}
+
+/** Breaks the connection once a download below `directory` has written so many bytes, however slow the machine is. */
+export async function breakAfterArrival(
+  response: ServerResponse,
+  directory: string,
+  bytes: number,
+): Promise<void> {
+  const arrived = (): boolean =>
+    readdirSync(directory, { recursive: true, encoding: 'utf8' }).some(
+      (name) => name.endsWith('.part') && statSync(join(directory, name)).size >= bytes,
+    );
+  for (let count = 0; count < 2000 && !arrived(); count += 1) await delay(5);
+  breakConnection(response);
 }
 
 /** Ends the connection at once, as a crashed server does. */

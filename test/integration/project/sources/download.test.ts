@@ -9,7 +9,7 @@ import type { DownloadOptions, RemoteSource } from '../../../../src/project/sour
 import { createHttpClient } from '../../../../src/remote/http/index.ts';
 import { silentUi } from '../../../../src/ui.ts';
 import type { Warning } from '../../../../src/ui.ts';
-import { breakConnection, startServer } from '../../../support/http/server.ts';
+import { breakAfterArrival, breakConnection, startServer } from '../../../support/http/server.ts';
 import type { Handler, TestServer } from '../../../support/http/server.ts';
 
 let root: string;
@@ -243,9 +243,8 @@ describe('cache', () => {
         response.end(content.slice(from));
         return;
       }
-      response.writeHead(200, head).write(content.slice(0, 90_000), () => {
-        setTimeout(() => breakConnection(response), 30);
-      });
+      response.writeHead(200, head).write(content.slice(0, 90_000));
+      void breakAfterArrival(response, cache, 90_000);
     });
     const http = createHttpClient({ env: {}, retries: 0 });
     cleanups.push(() => http.close());
@@ -269,6 +268,17 @@ describe('cache', () => {
     for (const run of runs) expect((await stat(join(run, 'a'))).size).toBe(content.length);
     const [entry = ''] = await readdir(cache);
     expect(await readdir(join(cache, entry))).toHaveLength(2);
+  });
+
+  test('many runs at once while the file changes all get some whole version', async () => {
+    let version = 0;
+    const server = await serve((_request, response) => {
+      const text = String((version += 1)).padStart(100_000, 'v');
+      response.writeHead(200, { etag: `"${version}"` }).end(text);
+    });
+    const runs = Array.from({ length: 12 }, (_, index) => join(root, String(index)));
+    await Promise.all(runs.map((run) => get([source(server, 'a')], { directory: run })));
+    for (const run of runs) expect(await readFile(join(run, 'a'), 'utf8')).toMatch(/^v{99998,}\d+$/);
   });
 
   test('credentials in a URL are kept out of the cache', async () => {

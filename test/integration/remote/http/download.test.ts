@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { InterruptedError, PackitError } from '../../../../src/errors.ts';
 import { createHttpClient } from '../../../../src/remote/http/index.ts';
 import type { HttpClient, HttpClientOptions } from '../../../../src/remote/http/index.ts';
-import { breakConnection, startServer } from '../../../support/http/server.ts';
+import { breakAfterArrival, breakConnection, startServer } from '../../../support/http/server.ts';
 import type { Handler, Recorded, TestServer } from '../../../support/http/server.ts';
 
 const CONTENT = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7919) % 251));
@@ -69,7 +69,8 @@ function sendFile(
     response.end(body);
     return;
   }
-  response.write(body.subarray(0, stop), () => setTimeout(() => breakConnection(response), 30));
+  response.write(body.subarray(0, stop));
+  void breakAfterArrival(response, directory, from + stop);
 }
 
 describe('download', () => {

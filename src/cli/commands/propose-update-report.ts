@@ -1,5 +1,7 @@
 /** The result of `propose-update` for people: failures in full, the plan of a dry run, one table. */
 import type { Context } from '../../context.ts';
+import type { Failure } from '../command.ts';
+import { showPaged } from '../ui/pager.ts';
 import { PackitError } from '../../errors.ts';
 import type {
   BranchFailure,
@@ -9,22 +11,32 @@ import type {
   ProposeUpdateResult,
 } from '../../workflows/propose-update/index.ts';
 
-/** Text for stdout. Failures go to stderr, each with what to do about it. */
-export async function reportUpdates(ctx: Context, result: ProposeUpdateResult): Promise<string> {
+export interface Report {
+  /** For stdout. */
+  text: string;
+  failures: Failure[];
+}
+
+export async function reportUpdates(ctx: Context, result: ProposeUpdateResult): Promise<Report> {
   const several = result.packages.length > 1;
-  for (const { package: name, failure, branches } of result.packages) {
-    if (failure !== undefined) tell(ctx, several ? name : undefined, failure);
-    for (const branch of branches) {
-      if (branch.failure !== undefined)
-        tell(ctx, several ? `${name} ${branch.branch}` : branch.branch, branch.failure);
-    }
-  }
-  // Nothing could be begun: the one failure is the whole report.
   const [only] = result.packages;
+  // Nothing could be begun: the one failure is the whole report.
   if (!several && only?.failure !== undefined) throw errorOf(only.failure);
+  const failures = result.packages.flatMap(({ package: name, failure, branches }) => [
+    ...(failure === undefined ? [] : [failureOf(name, failure)]),
+    ...branches.flatMap(({ branch, failure: reason }) =>
+      reason === undefined ? [] : [failureOf(several ? `${name} ${branch}` : branch, reason)],
+    ),
+  ]);
   const plans = result.packages.flatMap(({ branches }) =>
     branches.flatMap(({ plan }) => (plan === undefined ? [] : [planText(plan)])),
   );
+  const shown = plans.length === 0 || (await showPaged(ctx, plans.join('\n')));
+  const table = await tableText(result, several);
+  return { text: [...(shown ? [] : plans), table].join('\n'), failures };
+}
+
+async function tableText(result: ProposeUpdateResult, several: boolean): Promise<string> {
   const { default: Table } = await import('cli-table3');
   const table = new Table({
     head: [...(several ? ['package'] : []), 'branch', 'result', 'version', 'pull request', 'reason'],
@@ -32,7 +44,11 @@ export async function reportUpdates(ctx: Context, result: ProposeUpdateResult): 
     chars: PLAIN,
   });
   for (const item of result.packages) table.push(...rows(item, several));
-  return [...plans, table.toString()].join('\n');
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trim())
+    .join('\n');
 }
 
 const PLAIN = {
@@ -71,13 +87,8 @@ function versionCell({ version, fromVersion }: BranchResult): string {
   return fromVersion === undefined || fromVersion === version ? version : `${fromVersion} -> ${version}`;
 }
 
-function tell(ctx: Context, where: string | undefined, failure: BranchFailure): void {
-  if (where === undefined) return;
-  ctx.ui.warn({
-    code: failure.code,
-    message: [`${where}: ${failure.message}`, ...failure.details.map((line) => `  ${line}`)].join('\n'),
-    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
-  });
+function failureOf(subject: string, { code, message, hint, details }: BranchFailure): Failure {
+  return { subject, code, message, details, ...(hint === undefined ? {} : { hint }) };
 }
 
 function errorOf(failure: BranchFailure): PackitError {

@@ -28,8 +28,9 @@ export const proposeUpdateCommand: Command<ProposeUpdateFlags> = async ({ ctx, a
     upstreamRef: options.upstreamRef,
   };
   const result = await proposeUpdate(ctx, input, process.env.PACKIT_CLI_VERSION ?? '0.0.0');
-  const text = await reportUpdates(ctx, result);
-  return { text, json: result, exitCode: result.exitCode };
+  // With --json the document is all there is to say.
+  const report = global.json === true ? { text: '', failures: [] } : await reportUpdates(ctx, result);
+  return { ...report, json: result, exitCode: result.exitCode };
 };
 
 /** What the commands that bring releases to dist-git are told alike. */

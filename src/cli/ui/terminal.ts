@@ -19,19 +19,31 @@ export interface TerminalUiOptions {
 /** A step that is over sooner never shows a spinner. */
 const SPINNER_DELAY_MS = 120;
 
+interface RunningStep {
+  title: string;
+  started: number;
+  /** One of several things done side by side: each has a line of its own. */
+  scoped: boolean;
+  progress: string | undefined;
+}
+
+const TICK_MS = 250;
+
 interface Screen {
   options: TerminalUiOptions;
   chalk: ChalkInstance;
   spinner: Ora | undefined;
-  /** Titles of the steps under way, outermost first. */
-  titles: string[];
+  /** The steps under way, outermost first. */
+  running: RunningStep[];
+  /** Keeps the elapsed times going. */
+  ticker: NodeJS.Timeout | undefined;
   /** False after child output that did not end its line. */
   atLineStart: boolean;
 }
 
 export function createTerminalUi(options: TerminalUiOptions): Ui {
   const chalk = new Chalk({ level: options.terminal.colour ? 1 : 0 });
-  return uiOf({ options, chalk, spinner: undefined, titles: [], atLineStart: true }, '');
+  return uiOf({ options, chalk, spinner: undefined, running: [], ticker: undefined, atLineStart: true }, '');
 }
 
 function uiOf(screen: Screen, prefix: string): Ui {
@@ -39,17 +51,24 @@ function uiOf(screen: Screen, prefix: string): Ui {
   const line = (text: string): void => writeAbove(screen, `${prefix}${text}\n`);
   return {
     async step(title, work) {
-      const started = Date.now();
-      screen.titles.push(prefix + title);
-      const timer = setTimeout(() => spin(screen, started), SPINNER_DELAY_MS);
+      const step: RunningStep = {
+        title: prefix + title,
+        started: Date.now(),
+        scoped: prefix !== '',
+        progress: undefined,
+      };
+      screen.running.push(step);
+      const timer = setTimeout(() => spin(screen), SPINNER_DELAY_MS);
       try {
         const result = await work();
-        const seconds = (Date.now() - started) / 1000;
-        finishStep(screen, timer, prefix + title);
-        line(`${chalk.green('✔')} ${title}${seconds >= 1 ? chalk.dim(` ${seconds.toFixed(1)} s`) : ''}`);
+        finishStep(screen, timer, step);
+        const seconds = (Date.now() - step.started) / 1000;
+        // Of things done side by side only how they ended is worth a line.
+        if (!step.scoped)
+          line(`${chalk.green('✔')} ${title}${seconds >= 1 ? chalk.dim(` ${seconds.toFixed(1)} s`) : ''}`);
         return result;
       } catch (error) {
-        finishStep(screen, timer, prefix + title);
+        finishStep(screen, timer, step);
         line(`${chalk.red('✖')} ${title}`);
         throw error;
       }
@@ -63,7 +82,7 @@ function uiOf(screen: Screen, prefix: string): Ui {
       if (options.debug) line(chalk.dim(`debug: ${message}`));
     },
     output: (chunk) => writeAbove(screen, chunk),
-    progress: (label, total) => progressOf(screen, label, total),
+    progress: (label, total) => progressOf(screen, prefix, label, total),
     scoped: (scope) => uiOf(screen, `${prefix}${chalk.cyan(scope)} `),
     interactive: true,
     async ask(question, fallback) {
@@ -77,32 +96,47 @@ function uiOf(screen: Screen, prefix: string): Ui {
   };
 }
 
-function spin(screen: Screen, started: number): void {
-  const text = screen.titles.at(-1) ?? '';
-  if (screen.spinner !== undefined) {
-    screen.spinner.text = text;
-    return;
+function spin(screen: Screen): void {
+  if (screen.spinner === undefined) {
+    screen.spinner = ora({ text: runningText(screen), stream: screen.options.stderr, discardStdin: false });
+    if (screen.atLineStart) screen.spinner.start();
   }
-  const elapsed = (): string => {
-    const seconds = Math.floor((Date.now() - started) / 1000);
-    return seconds < 2 ? '' : `${seconds} s`;
-  };
-  screen.spinner = ora({ text, stream: screen.options.stderr, suffixText: elapsed, discardStdin: false });
-  if (screen.atLineStart) screen.spinner.start();
+  refresh(screen);
+  screen.ticker ??= setInterval(() => refresh(screen), TICK_MS).unref();
 }
 
-function finishStep(screen: Screen, timer: NodeJS.Timeout, title: string): void {
+function refresh(screen: Screen): void {
+  if (screen.spinner !== undefined) screen.spinner.text = runningText(screen);
+}
+
+/** The innermost step; of steps side by side, a line for each. */
+function runningText({ running }: Screen): string {
+  const scoped = running.filter((step) => step.scoped);
+  const last = running.at(-1);
+  return (scoped.length > 0 ? scoped : last === undefined ? [] : [last]).map(stepText).join('\n  ');
+}
+
+function stepText({ title, started, progress }: RunningStep): string {
+  const seconds = Math.floor((Date.now() - started) / 1000);
+  return [
+    title,
+    ...(progress === undefined ? [] : [progress]),
+    ...(seconds < 2 ? [] : [`${seconds} s`]),
+  ].join(' ');
+}
+
+function finishStep(screen: Screen, timer: NodeJS.Timeout, step: RunningStep): void {
   clearTimeout(timer);
-  const index = screen.titles.lastIndexOf(title);
-  if (index >= 0) screen.titles.splice(index, 1);
-  const next = screen.titles.at(-1);
-  if (screen.spinner === undefined) return;
-  if (next === undefined) {
-    screen.spinner.stop();
-    screen.spinner = undefined;
-  } else {
-    screen.spinner.text = next;
+  const index = screen.running.indexOf(step);
+  if (index >= 0) screen.running.splice(index, 1);
+  if (screen.running.length > 0) {
+    refresh(screen);
+    return;
   }
+  clearInterval(screen.ticker);
+  screen.ticker = undefined;
+  screen.spinner?.stop();
+  screen.spinner = undefined;
 }
 
 /** Writes over the spinner's line and lets it go on below. */
@@ -115,16 +149,22 @@ function writeAbove(screen: Screen, chunk: Uint8Array | string): void {
   if (screen.atLineStart) screen.spinner?.start();
 }
 
-function progressOf(screen: Screen, label: string, initialTotal: number | undefined): Progress {
-  const title = screen.titles.at(-1);
+function progressOf(
+  screen: Screen,
+  prefix: string,
+  label: string,
+  initialTotal: number | undefined,
+): Progress {
+  const step = screen.running.findLast(({ title }) => title.startsWith(prefix));
   return {
     update(done, total = initialTotal) {
-      if (screen.spinner === undefined) return;
-      const amount = total === undefined ? megabytes(done) : `${megabytes(done)} of ${megabytes(total)}`;
-      screen.spinner.text = `${title ?? label}: ${label} ${amount}`;
+      if (step === undefined) return;
+      step.progress = `${label} ${total === undefined ? megabytes(done) : `${megabytes(done)} of ${megabytes(total)}`}`;
+      refresh(screen);
     },
     end() {
-      if (screen.spinner !== undefined && title !== undefined) screen.spinner.text = title;
+      if (step !== undefined) step.progress = undefined;
+      refresh(screen);
     },
   };
 }

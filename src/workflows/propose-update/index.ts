@@ -112,7 +112,10 @@ async function updateBranch(update: PackageUpdate, target: TargetBranch, ui: Ui)
         plan,
       };
     }
-    return await publishBranch(update, plan, ui);
+    const result = await publishBranch(update, plan, ui);
+    const urls = result.requests.map(({ url }) => url).join(', ');
+    ui.info(`${result.status}${urls === '' ? '' : `: ${urls}`}`);
+    return result;
   } catch (error) {
     const failure = failureOf(error, update.ctx);
     return { ...blank, reason: failure.message, code: failure.code, failure };

@@ -124,7 +124,7 @@ class Converter {
   private content(parsed: Exclude<ParsedNode, { source: string; anchor?: never }>): YamlNode {
     const [start, end] = parsed.range;
     const tag = parsed.tag === '!' ? undefined : parsed.tag;
-    if (isScalar(parsed)) return scalarOf(parsed, tag, start, end);
+    if (isScalar(parsed)) return this.scalar(parsed, tag, start, end);
     const flow = 'flow' in parsed && parsed.flow;
     if (isSeq(parsed)) {
       const items = parsed.items.map((item) => this.node(isPairLike(item) ? null : item, end));
@@ -141,6 +141,16 @@ class Converter {
       return [name, this.node(value, name.end)];
     });
     return { kind: 'mapping', tag: tag ?? `${TAG}map`, pairs, start, end, flow } satisfies MappingNode;
+  }
+
+  private scalar(parsed: Scalar, tag: string | undefined, start: number, end: number): ScalarNode {
+    const style = STYLES[parsed.type ?? 'PLAIN'];
+    let value = typeof parsed.value === 'string' ? parsed.value : (parsed.source ?? '');
+    // A block text at the end of a file without a last line break has none for PyYAML either.
+    const isBlock = style === '|' || style === '>';
+    if (isBlock && end >= this.text.length && !this.text.endsWith('\n')) value = value.replace(/\n$/, '');
+    const implicit = style === undefined ? resolvePlain(value) : `${TAG}str`;
+    return { kind: 'scalar', tag: tag ?? implicit, value, start, end, style };
   }
 
   private define(anchor: string, start: number): void {
@@ -180,13 +190,6 @@ const STYLES: Readonly<Record<string, ScalarNode['style']>> = {
   BLOCK_LITERAL: '|',
   BLOCK_FOLDED: '>',
 };
-
-function scalarOf(parsed: Scalar, tag: string | undefined, start: number, end: number): ScalarNode {
-  const style = STYLES[parsed.type ?? 'PLAIN'];
-  const value = typeof parsed.value === 'string' ? parsed.value : (parsed.source ?? '');
-  const implicit = style === undefined ? resolvePlain(value) : `${TAG}str`;
-  return { kind: 'scalar', tag: tag ?? implicit, value, start, end, style };
-}
 
 function emptyScalar(offset: number): ScalarNode {
   return { kind: 'scalar', tag: `${TAG}null`, value: '', start: offset, end: offset, style: undefined };

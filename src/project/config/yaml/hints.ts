@@ -17,7 +17,7 @@ const QUOTE_IT = 'Put a value with special characters into quotes.';
 const WORDS: Readonly<Partial<Record<ErrorCode, SyntaxWords>>> = {
   BLOCK_AS_IMPLICIT_KEY: {
     message: 'A second ":" on this line: a mapping cannot begin inside a value',
-    hint: 'Put a value that holds ": " into quotes, or start the mapping on a line of its own.',
+    hint: 'Put a value that holds ": " into quotes; if a key of its own follows on the next line, indent that like this one.',
   },
   BLOCK_IN_FLOW: {
     message: 'An indented list or mapping cannot stand inside brackets',

@@ -69,6 +69,7 @@ describe('collections', () => {
     ['a: |+\n  x\n\nb: |2\n    x\n', { a: 'x\n\n', b: '  x\n' }],
     ['a: one\n  two\n\n  three # no\n', { a: 'one two\nthree' }],
     ['a: "one\n\n  two \\\n  three"', { a: 'one\ntwo three' }],
+    ['a: |\n  b\n  c', { a: 'b\nc' }],
     ['a:\n  - "b\nc"\n  - d\n', { a: ['b c', 'd'] }],
     ['a:\n  - [b,\nc\n]\n  - d\n', { a: [['b', 'c'], 'd'] }],
     ['? a\n: b\n? c\n', { a: 'b', c: null }],

@@ -113,7 +113,10 @@ export function integerValue(
 }
 
 export function enumValue(
-  values: readonly string[],
+  {
+    values,
+    renamed = {},
+  }: { readonly values: readonly string[]; readonly renamed?: Readonly<Record<string, string>> },
   node: YamlNode,
   path: string,
   context: ValueContext,
@@ -127,6 +130,20 @@ export function enumValue(
       hint: `Put it into quotes: "${node.value}".`,
       fix: { kind: 'replace', node, text: `"${node.value}"` },
     });
+    return INVALID;
+  }
+  const now = typeof value === 'string' && Object.hasOwn(renamed, value) ? renamed[value] : undefined;
+  if (now !== undefined) {
+    context.problems.error(
+      'CONFIG_RENAMED_VALUE',
+      `${lastKey(path)} "${String(value)}" is called ${now} now`,
+      {
+        path,
+        node,
+        hint: `Write ${now}.`,
+        fix: { kind: 'replace', node, text: now },
+      },
+    );
     return INVALID;
   }
   const found = typeof value === 'string' ? `"${value}"` : describe(node, context);

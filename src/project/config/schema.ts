@@ -9,7 +9,12 @@ export type FieldType =
   | { readonly kind: 'string'; readonly check?: 'file-name' | 'specifiers' }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'integer'; readonly minimum?: number }
-  | { readonly kind: 'enum'; readonly values: readonly string[] }
+  | {
+      readonly kind: 'enum';
+      readonly values: readonly string[];
+      /** Words of earlier versions and what they are called now. */
+      readonly renamed?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'list'; readonly items: FieldType }
   /** A list, or one string that stands for a list of one. */
   | { readonly kind: 'string-or-list' }
@@ -40,6 +45,13 @@ export const JOB_TYPES: readonly JobType[] = [
   'vm_image_build',
   'koji_build_tag',
 ];
+
+/** Job types of earlier versions. */
+const RENAMED_JOB_TYPES: Readonly<Record<string, JobType>> = {
+  production_build: 'upstream_koji_build',
+  build: 'copr_build',
+  test: 'tests',
+};
 
 export const JOB_TRIGGERS: readonly JobTrigger[] = [
   'release',
@@ -226,7 +238,12 @@ export const SYNC_FIELDS: Readonly<Record<keyof SyncFilesItem, Field>> = {
 
 /** The keys only a job has. In a job, a null one counts as absent. */
 export const JOB_FIELDS: Readonly<Record<keyof JobValues | 'packages', Field>> = {
-  job: { type: { kind: 'enum', values: JOB_TYPES }, default: undefined, nullable: false, required: true },
+  job: {
+    type: { kind: 'enum', values: JOB_TYPES, renamed: RENAMED_JOB_TYPES },
+    default: undefined,
+    nullable: false,
+    required: true,
+  },
   trigger: {
     type: { kind: 'enum', values: JOB_TRIGGERS },
     default: undefined,
@@ -320,10 +337,3 @@ export function renamedTarget(target: string): string | undefined {
   const arch = /^centos-stream-(aarch64|armhfp|i386|ppc64le|s390x|x86_64)$/.exec(target)?.[1];
   return arch === undefined ? undefined : `centos-stream-8-${arch}`;
 }
-
-/** Job types of earlier versions and what they are called now. */
-export const RENAMED_JOB_TYPES: Readonly<Record<string, JobType>> = {
-  production_build: 'upstream_koji_build',
-  build: 'copr_build',
-  test: 'tests',
-};

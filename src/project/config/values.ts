@@ -47,7 +47,7 @@ export function typeValue(type: FieldType, node: YamlNode, path: string, context
     case 'integer':
       return integerValue(type, node, path, context);
     case 'enum':
-      return enumValue(type.values, node, path, context);
+      return enumValue(type, node, path, context);
     case 'list':
       return listValue(type.items, node, path, context);
     case 'string-or-list':

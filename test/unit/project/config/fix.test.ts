@@ -58,6 +58,11 @@ describe('--fix', () => {
       'jobs:\n- job: tests\n  metadata:\n  trigger: release\n',
       'jobs:\n- job: tests\n  trigger: release\n',
     ],
+    [
+      'a job type of earlier versions',
+      'jobs:\n- job: production_build # x\n  trigger: commit\n',
+      'jobs:\n- job: upstream_koji_build # x\n  trigger: commit\n',
+    ],
     ['Windows line ends stay', 'synced_files:\r\n- a\r\n', 'files_to_sync:\r\n- a\r\n'],
   ])('%s', async (_name, before, after) => {
     expect(await fix(before)).toBe(after);

@@ -1,8 +1,10 @@
 /** One release proposed with the connection cut at one request, then again: the outcome must be the same. */
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { proposeUpdate } from '../../src/workflows/propose-update/index.ts';
 import type { ProposeUpdateResult } from '../../src/workflows/propose-update/index.ts';
 import { gitIn } from './bare.ts';
+import { packit } from './cli.ts';
 import { createWorld, spec } from './release-world.ts';
 import type { World, WorldOptions } from './release-world.ts';
 
@@ -85,6 +87,52 @@ export async function disturbed(point: FaultPoint): Promise<Disturbed> {
   }
 }
 
+/** The command killed at a request, at once and for good; then run again to its end. */
+export async function killed(
+  number: number,
+): Promise<{ wasKilled: boolean; exitCode: number | undefined; state: unknown; left: string[] }> {
+  const world = await createWorld({ ...OPTIONS, lookaside: {} });
+  try {
+    const temp = join(world.dir, 'tmp');
+    mkdirSync(temp);
+    const options = { cwd: world.upstream.dir, env: { ...world.env, TMPDIR: temp } };
+    let child: { kill: (signal: NodeJS.Signals) => unknown } | undefined;
+    const requests = world.forge.requests;
+    const push = requests.push.bind(requests);
+    requests.push = (...items) => {
+      const length = push(...items);
+      if (length === number) child?.kill('SIGKILL');
+      return length;
+    };
+    const first = await packit(['propose-update'], { ...options, onStart: (started) => (child = started) });
+    requests.push = push;
+    const second = await packit(['propose-update'], options);
+    return {
+      wasKilled: first.signal === 'SIGKILL',
+      exitCode: second.exitCode,
+      state: stateOf(world),
+      left: readdirSync(temp),
+    };
+  } finally {
+    await world.close();
+  }
+}
+
+/** What the command leaves when nobody kills it. */
+export async function notKilled(): Promise<{ state: unknown; requests: number }> {
+  const world = await createWorld({ ...OPTIONS, lookaside: {} });
+  try {
+    const { exitCode, stderr } = await packit(['propose-update'], {
+      cwd: world.upstream.dir,
+      env: world.env,
+    });
+    if (exitCode !== 0) throw new Error(stderr);
+    return { state: stateOf(world), requests: world.forge.requests.length };
+  } finally {
+    await world.close();
+  }
+}
+
 export function propose(world: World): Promise<ProposeUpdateResult> {
   return proposeUpdate(world.context(), {}, '0.0.1');
 }
@@ -119,13 +167,16 @@ export function stateOf(world: World): unknown {
 function history(directory: string, branch: string): unknown {
   const files = gitIn(directory, ['ls-tree', '-r', '--name-only', branch]).split('\n');
   return {
-    commits: gitIn(directory, ['log', '--format=%an %at %B', branch]).split('\n').map(plain),
+    commits: gitIn(directory, ['log', '--format=%an %B', branch]).split('\n').map(plain),
     files: files.map((file) => [file, plain(gitIn(directory, ['show', `${branch}:${file}`]))]),
   };
 }
 
 function plain(text: string): string {
-  return text.replaceAll(/127\.0\.0\.1:\d+/g, 'HOST').replaceAll(/\b[0-9a-f]{40}\b/g, 'COMMIT');
+  return text
+    .replaceAll(/\* (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3} \d\d \d{4} (?=.*- 1\.1\.0-)/g, '* DAY ')
+    .replaceAll(/127\.0\.0\.1:\d+/g, 'HOST')
+    .replaceAll(/\b[0-9a-f]{40}\b/g, 'COMMIT');
 }
 
 function requestsOf(world: World): Outcome['requests'] {

@@ -73,9 +73,14 @@ async function updatePackage(settings: Settings, pkg: PackageConfig): Promise<Pa
   const names = targets.map(({ branch }) => branch).join(', ');
   ctx.ui.info(`Proposing ${pkg.name} ${update.version} to ${names}`);
   const limit = pLimit(SIDE_BY_SIDE);
-  const branches = await Promise.all(
+  // An interruption ends all of them; what they work in is removed only when the last has stopped.
+  const outcomes = await Promise.allSettled(
     targets.map((target) => limit(() => updateBranch(update, target, ctx.ui.scoped(target.branch)))),
   );
+  const branches = outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
   return { ...result, version: update.version, tag: update.tag, distGit: update.urls.project, branches };
 }
 

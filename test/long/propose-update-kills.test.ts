@@ -1,0 +1,18 @@
+/** `kill -9` at every request to the forge in turn: the next run completes the job and cleans up. */
+import { expect, jest, test } from '@jest/globals';
+import { killed, notKilled } from '../support/release-faults.ts';
+
+jest.setTimeout(3_600_000);
+
+test('whenever it is killed, two runs leave what one leaves', async () => {
+  const { state, requests } = await notKilled();
+  for (let number = 1; number < requests; number += 1) {
+    const outcome = await killed(number);
+    expect({ number, exitCode: outcome.exitCode, state: outcome.state, left: outcome.left }).toEqual({
+      number,
+      exitCode: 0,
+      state,
+      left: [],
+    });
+  }
+});

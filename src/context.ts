@@ -80,7 +80,7 @@ async function readUserConfig(
   env: Environment,
   { redactor, ui }: Pick<Context, 'redactor' | 'ui'>,
 ): Promise<UserConfig> {
-  const { loadUserConfig } = await import('./project/config/index.ts');
+  const { loadUserConfig } = await import('./user-config.ts');
   const { config, warnings } = await loadUserConfig({ directory: paths.config, home: env.HOME, redactor });
   for (const warning of warnings) ui.warn(warning);
   return config;

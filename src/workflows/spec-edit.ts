@@ -64,7 +64,7 @@ async function unifiedDiff(name: string, before: string, after: string): Promise
 /** What the configuration that is nearest to the spec says about versions; the defaults where there is none. */
 async function versionSettings(ctx: Context, path: string): ReturnType<EditTools['versionSettings']> {
   const defaults = { pattern: PRERELEASE_PATTERN, macro: undefined, macros: {} };
-  const { loadConfig } = await import('../project/config/index.ts');
+  const { loadConfig } = await import('./package-config.ts');
   for (const directory of ancestors(dirname(path))) {
     const loaded = await loadConfig({ root: directory, env: ctx.env }).catch((error: unknown) => {
       if (error instanceof PackitError && error.code === 'CONFIG_NOT_FOUND') return undefined;

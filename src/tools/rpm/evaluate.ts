@@ -1,5 +1,6 @@
 /** One `rpmspec` call that answers all questions about a spec. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvaluationProblem, EvaluationReply, EvaluationRequest, Evaluate } from '../../spec/types.ts';
 import type { Environment, Run } from '../process/index.ts';
@@ -75,7 +76,8 @@ async function evaluate(request: EvaluationRequest, options: EvaluatorOptions): 
     const { evaluateForeign } = await import('./foreign.ts');
     return evaluateForeign(request, options);
   }
-  const directory = await mkdtemp(join(options.tempDir, 'spec-'));
+  // Without waiting: the sooner rpm runs, the more is done meanwhile.
+  const directory = mkdtempSync(join(options.tempDir, 'spec-'));
   try {
     const directories =
       options.sourceDir === undefined
@@ -83,7 +85,7 @@ async function evaluate(request: EvaluationRequest, options: EvaluatorOptions): 
         : { _sourcedir: literalText(options.sourceDir), _specdir: literalText(options.sourceDir) };
     const probes = createProbes(request.expressions);
     const spec = join(directory, 'probe.spec');
-    await writeFile(spec, Buffer.concat([request.text, Buffer.from(probes.text)]));
+    writeFileSync(spec, Buffer.concat([request.text, Buffer.from(probes.text)]));
     const argv = [
       'rpmspec',
       '-P',

@@ -5,6 +5,7 @@ import { PackitError } from '../../errors.ts';
 import type { Context } from '../../context.ts';
 import { stringifySpec } from '../../spec/index.ts';
 import { placeFile } from '../../project/workspace/index.ts';
+import { buildSrpm } from '../../tools/rpm/index.ts';
 import { currentSources } from './sources.ts';
 import type { PackageWork } from './package-work.ts';
 import type { PreparedPackage } from './types.ts';
@@ -18,7 +19,6 @@ export async function buildPackage(
   const { work, specName } = prepared;
   const stagingDir = await stagingOf(prepared);
   const outDir = join(work.project.scratch.dir, `srpm-${prepared.pkg.name}`);
-  const { buildSrpm } = await import('../../tools/rpm/index.ts');
   const macroFiles = await work.rpm.macroFiles(stringifySpec(work.spec()));
   const built = await ctx.ui.step('Building the SRPM', () =>
     buildSrpm({

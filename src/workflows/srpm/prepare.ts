@@ -3,6 +3,7 @@ import { PackitError } from '../../errors.ts';
 import type { Context } from '../../context.ts';
 import type { PackageConfig } from '../../project/config/index.ts';
 import { lastTag } from '../../project/version/index.ts';
+import { describeMatch, resolveCommit } from '../../tools/git/index.ts';
 import { makeArchive } from './archive.ts';
 import { readClock } from './clock.ts';
 import type { Clock } from './clock.ts';
@@ -100,7 +101,6 @@ async function prefetchLog(work: PackageWork): Promise<void> {
 /** A glob names the newest tag that matches it (`branches/<glob>`: any ref). @throws PackitError UPSTREAM_REF_NOT_FOUND */
 async function expandUpstreamRef(work: PackageWork, ref: string | undefined): Promise<string | undefined> {
   if (ref === undefined || ref === '') return undefined;
-  const { describeMatch, resolveCommit } = await import('../../tools/git/index.ts');
   const any = ref.startsWith('branches/');
   const found = /[[?*]/.test(ref)
     ? await describeMatch(work.project.git, any ? ref.slice('branches/'.length) : ref, any)

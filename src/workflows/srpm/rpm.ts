@@ -2,8 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import type { Evaluate } from '../../spec/index.ts';
+import { createEvaluator, fedoraStandIns } from '../../tools/rpm/index.ts';
 
-/** rpm as one package sees it. rpm's part of packit is loaded on first use. */
+/** rpm as one package sees it. */
 export interface PackageRpm {
   evaluate: Evaluate;
   /** Macro files with stand-ins for what a spec needs and rpm lacks. */
@@ -32,7 +33,6 @@ export function createPackageRpm(ctx: Context, options: PackageRpmOptions): Pack
     const relevant = interpretedLines(text);
     const used = macrosIn(relevant);
     if (checked !== undefined && used.every((name) => checked?.has(name))) return macroFiles;
-    const { fedoraStandIns } = await import('../../tools/rpm/index.ts');
     const directory = join(options.tempDir, `macros-${options.name}-${evaluators.size}`);
     await mkdir(directory, { recursive: true });
     const { names, macroFile } = await fedoraStandIns({
@@ -59,7 +59,6 @@ export function createPackageRpm(ctx: Context, options: PackageRpmOptions): Pack
       const key = files.join('\0');
       let evaluate = evaluators.get(key);
       if (evaluate === undefined) {
-        const { createEvaluator } = await import('../../tools/rpm/index.ts');
         evaluate = createEvaluator({
           run: ctx.run,
           tempDir: options.tempDir,

@@ -1,0 +1,2 @@
+/** For `import()`; see `src/user-config.ts`. */
+export { loadConfig } from '../project/config/index.ts';

@@ -5,6 +5,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { PackitError, hasErrnoCode, messageOf } from '../errors.ts';
 import type { PackageConfig } from '../project/config/index.ts';
+import { isInside as staysInside } from '../project/inside.ts';
 import {
   checkoutRequested,
   forEachPackage,
@@ -95,8 +96,16 @@ function defaultResultDir(pkg: PackageConfig): string {
 async function copySources(prepared: PreparedPackage, target: string): Promise<void> {
   try {
     await mkdir(target, { recursive: true });
-    if (prepared.specDir !== prepared.workDir) await copyInto(prepared.specDir, target);
-    await copyInto(prepared.workDir, target);
+    const { project } = prepared.work;
+    const leaveOut = (path: string): boolean => {
+      if (!project.foreign || staysInside(project.root, path)) return false;
+      prepared.work.ctx.ui.info(
+        `Left out, as it leads out of the repository: ${relative(project.root, path)}`,
+      );
+      return true;
+    };
+    if (prepared.specDir !== prepared.workDir) await copyInto(prepared.specDir, target, leaveOut);
+    await copyInto(prepared.workDir, target, leaveOut);
   } catch (error) {
     if (error instanceof PackitError) throw error;
     if (hasErrnoCode(error, 'ENOSPC')) {
@@ -116,11 +125,11 @@ async function copySources(prepared: PreparedPackage, target: string): Promise<v
   }
 }
 
-async function copyInto(from: string, target: string): Promise<void> {
+async function copyInto(from: string, target: string, leaveOut: (path: string) => boolean): Promise<void> {
   const [source, result] = [await realpath(from), await realpath(target)];
   if (source === result) return;
   for (const name of await readdir(source)) {
-    if (name === '.git') continue;
+    if (name === '.git' || leaveOut(join(source, name))) continue;
     await copyEntry(join(source, name), join(result, name), result);
   }
 }

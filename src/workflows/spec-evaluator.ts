@@ -26,12 +26,8 @@ export async function withEvaluator<T>(
   const withStandIns = async (text: Uint8Array): Promise<Evaluate | undefined> => {
     usesStandIns = true;
     const { fedoraStandIns } = await import('../tools/rpm/index.ts');
-    const { names, macroFile } = await fedoraStandIns({
-      run,
-      env,
-      text,
-      directory: directory ?? ctx.paths.temp,
-    });
+    directory ??= await mkdtemp(join(ctx.paths.temp, 'packit-spec-'));
+    const { names, macroFile } = await fedoraStandIns({ run, env, text, directory });
     if (macroFile === undefined) return undefined;
     ui.debug(
       `Stand-ins for macros that rpm does not know here: ${names.map((name) => `%${name}`).join(', ')}`,

@@ -1,10 +1,11 @@
 import { access, constants, mkdir, open, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
 import { EXIT, InterruptedError, PackitError, ServiceError, hasErrnoCode, messageOf } from '../../errors.ts';
 import { displayUrl } from '../../remote/http/index.ts';
 import type { DownloadResult, HttpClient } from '../../remote/http/index.ts';
 import type { Ui } from '../../ui.ts';
+import { requireInside } from '../inside.ts';
 import { cacheDirectory, claimDownload, hashFile, placeFile, readCache, writeCache } from './cache.ts';
 import type { CachedFile } from './cache.ts';
 import type { DownloadedSource, RemoteSource } from './types.ts';
@@ -64,6 +65,7 @@ async function downloadOne(source: RemoteSource, options: OneDownload): Promise<
   const target = join(options.directory, source.filename);
   const { url, filename } = source;
   try {
+    requireInside(options.directory, dirname(target), `${source.origin} (${filename})`);
     if (options.cache === undefined) {
       const file = `${target}.${globalThis.crypto.randomUUID()}.tmp`;
       try {

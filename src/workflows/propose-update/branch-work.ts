@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { PackitError, hasErrnoCode } from '../../errors.ts';
 import type { ActionName, ActionRunner, Variables } from '../../project/actions/index.ts';
+import { requireInside } from '../../project/inside.ts';
 import type { PackageConfig } from '../../project/config/index.ts';
 import { evaluateSpec, findTag, parseSpec } from '../../spec/index.ts';
 import type { Evaluate, SpecDocument } from '../../spec/index.ts';
@@ -72,7 +73,7 @@ export function distGitSpecName(pkg: PackageConfig): string {
 
 export async function readUpstreamSpec(work: BranchWork): Promise<SpecDocument> {
   const path = upstreamSpecPath(work);
-  const spec = await readSpec(path);
+  const spec = await readSpec(path, work.tree.root);
   if (spec !== undefined) return spec;
   const { tag } = work.update;
   throw new PackitError(
@@ -88,10 +89,12 @@ export async function readUpstreamSpec(work: BranchWork): Promise<SpecDocument> 
 }
 
 export function readDistGitSpec(work: BranchWork): Promise<SpecDocument | undefined> {
-  return readSpec(join(work.dir, distGitSpecName(work.pkg)));
+  return readSpec(join(work.dir, distGitSpecName(work.pkg)), work.dir);
 }
 
-async function readSpec(path: string): Promise<SpecDocument | undefined> {
+/** What is read here will be published: a link out of the repository must not bring in a file of the user's. */
+async function readSpec(path: string, repository: string): Promise<SpecDocument | undefined> {
+  requireInside(repository, path, `The spec file ${path}`);
   try {
     return parseSpec(await readFile(path));
   } catch (error) {

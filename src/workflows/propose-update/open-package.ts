@@ -6,6 +6,7 @@ import { PackitError } from '../../errors.ts';
 import { changelogAuthor } from '../../project/changelog-author.ts';
 import { createTokenLookup } from '../../project/config/index.ts';
 import type { PackageConfig, UserConfig } from '../../project/config/index.ts';
+import { asDirectoryName } from '../../project/inside.ts';
 import {
   branchesFor,
   bundledAliases,
@@ -61,7 +62,7 @@ export async function readUserConfig(ctx: Context, input: ProposeUpdateInput): P
 export async function openPackage(settings: Settings, pkg: PackageConfig): Promise<OpenedPackage> {
   const { ctx, input, project, userConfig, http } = settings;
   const name = requireName(pkg);
-  const scratch = join(project.scratch.dir, 'packages', pkg.name.replaceAll('/', '_'));
+  const scratch = join(project.scratch.dir, 'packages', `package-${asDirectoryName(pkg.name)}`);
   await mkdir(scratch, { recursive: true });
   const instance = chooseDistGit(withoutDefault(pkg, userConfig), {
     env: ctx.env,
@@ -193,8 +194,14 @@ export async function openPackage(settings: Settings, pkg: PackageConfig): Promi
 }
 
 function requireName(pkg: PackageConfig): string {
-  if (pkg.downstream_package_name !== null && pkg.downstream_package_name !== '')
-    return pkg.downstream_package_name;
+  const name = pkg.downstream_package_name;
+  if (name !== null && name !== '') {
+    // It becomes part of paths, addresses and command lines.
+    if (/^[A-Za-z0-9_][\w.+-]*$/.test(name)) return name;
+    throw new PackitError('PACKAGE_NAME_INVALID', `"${name}" cannot be the name of a package`, {
+      hint: 'Set "downstream_package_name" to letters, digits and the characters "_ + - .".',
+    });
+  }
   throw new PackitError('CONFIG_VALUE', `The package ${pkg.name} has no name in dist-git`, {
     hint: 'Set "downstream_package_name" in the configuration.',
   });

@@ -1,11 +1,12 @@
 /** The services a release needs besides git and the forge: lookaside cache, release monitoring, bug tracker. */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, mkdir, stat } from 'node:fs/promises';
+import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isPackitError } from '../../errors.ts';
 import type { PackageConfig } from '../../project/config/index.ts';
 import type { DistGitInstance } from '../../project/dist-git/index.ts';
+import { requireInside } from '../../project/inside.ts';
 import { downloadSources } from '../../project/sources/index.ts';
 import type { RemoteSource } from '../../project/sources/index.ts';
 import { createAnitya } from '../../remote/anitya/index.ts';
@@ -73,7 +74,10 @@ export function createServices(settings: ServiceSettings): Services {
       const known = downloads.get(source.url) ?? downloadOnce(settings, source, ui);
       downloads.set(source.url, known);
       const target = join(directory, source.filename);
+      requireInside(directory, dirname(target), `${source.origin} (${source.filename})`);
       await mkdir(dirname(target), { recursive: true });
+      // A link of that name is replaced, not written through.
+      await rm(target, { force: true });
       await copyFile(await known, target, constants.COPYFILE_FICLONE);
     },
     upload: (upload, ui) => {

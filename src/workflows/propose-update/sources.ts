@@ -10,6 +10,7 @@ import {
   replaceEntries,
 } from '../../project/dist-git-sources/index.ts';
 import type { SourcesFile, Upload } from '../../project/dist-git-sources/index.ts';
+import { requireInside } from '../../project/inside.ts';
 import { configuredSources, planDownloads, remoteSpecSources } from '../../project/sources/index.ts';
 import type { RemoteSource } from '../../project/sources/index.ts';
 import { evaluateSpec, patches, sources } from '../../spec/index.ts';
@@ -133,6 +134,7 @@ async function requireFile(work: BranchWork, filename: string): Promise<void> {
 async function existing(work: BranchWork, candidates: readonly { filename: string }[]): Promise<string[]> {
   const found: string[] = [];
   for (const { filename } of candidates) {
+    requireInside(work.dir, join(work.dir, filename), `The source ${filename}`);
     const facts = await stat(join(work.dir, filename)).catch(() => undefined);
     if (facts?.isFile() === true) found.push(filename);
   }

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { PackitError } from '../../errors.ts';
 import type { Context } from '../../context.ts';
 import { stringifySpec } from '../../spec/index.ts';
+import { asDirectoryName, requireInside } from '../../project/inside.ts';
 import { placeFile } from '../../project/workspace/index.ts';
 import { buildSrpm } from '../../tools/rpm/index.ts';
 import { currentSources } from './sources.ts';
@@ -18,7 +19,7 @@ export async function buildPackage(
 ): Promise<string> {
   const { work, specName } = prepared;
   const stagingDir = await stagingOf(prepared);
-  const outDir = join(work.project.scratch.dir, `srpm-${prepared.pkg.name}`);
+  const outDir = join(work.project.scratch.dir, `srpm-${asDirectoryName(prepared.pkg.name)}`);
   const macroFiles = await work.rpm.macroFiles(stringifySpec(work.spec()));
   const built = await ctx.ui.step('Building the SRPM', () =>
     buildSrpm({
@@ -41,11 +42,12 @@ export async function buildPackage(
 /** A directory with the spec and the sources it names, nothing else: what rpmbuild sees. */
 async function stagingOf({ work, workDir, specName, pkg }: PreparedPackage): Promise<string> {
   if (!work.project.writable) return workDir;
-  const staging = join(work.project.scratch.dir, `sources-${pkg.name}`);
+  const staging = join(work.project.scratch.dir, `sources-${asDirectoryName(pkg.name)}`);
   await mkdir(staging, { recursive: true });
   await copyFile(join(workDir, specName), join(staging, specName));
   for (const name of await sourceNames(work)) {
     const source = join(workDir, name);
+    if (work.project.foreign) requireInside(work.project.root, source, `The source ${name}`);
     if (existsSync(source) && !existsSync(join(staging, name))) await symlink(source, join(staging, name));
   }
   return staging;

@@ -45,7 +45,8 @@ export async function cloneLocation(
   parent: string,
   options: { submodules?: boolean } = {},
 ): Promise<Location> {
-  const dir = join(parent, repositoryName(url));
+  const name = repositoryName(url);
+  const dir = join(parent, /^\.+$/.test(name) ? 'repository' : name);
   const shown = ctx.redactor.text(url);
   await ctx.ui.step(`Cloning ${shown}`, () =>
     clone(ctx.run, url, dir, { live: true, recurseSubmodules: options.submodules === true }),

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Context } from '../../context.ts';
 import { PackitError } from '../../errors.ts';
 import { createActionRunner, packageVariables } from '../../project/actions/index.ts';
 import type { ActionName, ActionRunner, Variables } from '../../project/actions/index.ts';
 import type { PackageConfig } from '../../project/config/index.ts';
+import { asDirectoryName, isInside, requireInside } from '../../project/inside.ts';
 import { evaluateSpec, parseSpec, stringifySpec } from '../../spec/index.ts';
 import type { Evaluation, SpecDocument } from '../../spec/index.ts';
 import { readFacts } from './facts.ts';
@@ -65,6 +66,9 @@ export async function openPackage(
       },
     );
   }
+  // In the user's own checkout (read, or edited because of --in-place) a path may lead where the user wants.
+  const confined = project.git.isolated;
+  if (confined) requireInside(project.root, root, `The path ${pkg.paths[0] ?? '.'} of package ${pkg.name}`);
   const actions = createActionRunner({
     actions: input.noActions === true ? {} : pkg.actions,
     cwd: root,
@@ -91,7 +95,16 @@ export async function openPackage(
 
   const specFile = (): string => {
     if (pkg.specfile_path === null) throw specMissing(work);
-    return resolve(root, pkg.specfile_path);
+    const file = resolve(root, pkg.specfile_path);
+    // A copy of the user's own checkout may hold links to places outside of it: they are read, never written through.
+    if (confined) {
+      requireInside(
+        project.root,
+        project.foreign ? file : dirname(file),
+        `The spec file ${pkg.specfile_path}`,
+      );
+    }
+    return file;
   };
   const specDir = (): string => dirname(specFile());
   const rpm = createPackageRpm(ctx, {
@@ -116,7 +129,7 @@ export async function openPackage(
     specDir,
     workDir() {
       if (project.writable) return specDir();
-      const directory = join(project.scratch.dir, `sources-${pkg.name}`);
+      const directory = join(project.scratch.dir, `sources-${asDirectoryName(pkg.name)}`);
       mkdirSync(directory, { recursive: true });
       return directory;
     },
@@ -142,6 +155,7 @@ export async function openPackage(
       if (doc === undefined) return;
       const file = join(work.workDir(), basename(specFile()));
       if (!edited && existsSync(file)) return;
+      if (confined && !isInside(project.root, file) && project.writable) rmSync(file, { force: true });
       writeFileSync(file, stringifySpec(work.spec()));
       edited = false;
     },

@@ -24,6 +24,8 @@ export interface Tree {
   readonly root: string;
   /** What is edited is edited in `root`: it is a copy, a clone, or the user said `--in-place`. */
   readonly writable: boolean;
+  /** A clone of a URL: written by others, and not to be believed. */
+  readonly foreign: boolean;
   /** Large files that are missing from the copy. */
   readonly leftOut: readonly LeftOut[];
 }
@@ -93,7 +95,7 @@ async function open(
   const facts = readFacts(git, input.mergedRef);
   if (arrange === undefined && input.unshallow !== true) facts.prefetch();
   const layout = await readLayout(git);
-  let tree: Tree = { git, layout, facts, root: layout.top, writable: own, leftOut: [] };
+  let tree: Tree = { git, layout, facts, root: layout.top, writable: own, foreign: cloned, leftOut: [] };
 
   const shallow = input.unshallow === true && layout.shallow;
   if (!own && (arrange !== undefined || shallow)) tree = await copyTree(ctx, input, tree, scratch.dir);
@@ -158,7 +160,8 @@ async function copyTree(ctx: Context, input: PreparationInput, tree: Tree, paren
   // Below the same subdirectory as in the original, so that a configuration there is found.
   const git = createGit(ctx.run, join(root, tree.layout.prefix), { isolated: true });
   const layout = await readLayout(git);
-  return { git, layout, facts: readFacts(git, input.mergedRef), root, writable: true, leftOut };
+  const facts = readFacts(git, input.mergedRef);
+  return { git, layout, facts, root, writable: true, foreign: tree.foreign, leftOut };
 }
 
 async function readConfig(

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
+import { asDirectoryName } from '../../project/inside.ts';
 import type { Evaluate } from '../../spec/index.ts';
 import { createEvaluator, fedoraStandIns } from '../../tools/rpm/index.ts';
 
@@ -33,7 +34,7 @@ export function createPackageRpm(ctx: Context, options: PackageRpmOptions): Pack
     const relevant = interpretedLines(text);
     const used = macrosIn(relevant);
     if (checked !== undefined && used.every((name) => checked?.has(name))) return macroFiles;
-    const directory = join(options.tempDir, `macros-${options.name}-${evaluators.size}`);
+    const directory = join(options.tempDir, `macros-${asDirectoryName(options.name)}-${evaluators.size}`);
     await mkdir(directory, { recursive: true });
     const { names, macroFile } = await fedoraStandIns({
       run: ctx.run,

@@ -93,7 +93,7 @@ class Builder {
     const packages = [...raw.packages].map(([name, layer]) => this.package(name, layer, true));
     const valid = problems.list.slice(before).every((problem) => problem.severity !== 'error');
     if (valid) this.checkSpecfile(raw, job, packages);
-    if (job.package !== null && !raw.packages.has(job.package)) {
+    if (job.package !== null && job.package !== '' && !raw.packages.has(job.package)) {
       problems.error('CONFIG_UNKNOWN_PACKAGE', `There is no package "${job.package}" in this job`, {
         path: `${raw.path}.package`,
         node: raw.fields.get('package')?.value,

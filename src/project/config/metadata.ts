@@ -77,8 +77,8 @@ export function unnestMetadata(job: Layer, path: string, context: ValueContext):
       });
       continue;
     }
-    // A key of the job that is null counts as absent; inside "metadata" the reference refuses it.
-    if (Object.hasOwn(JOB_FIELDS, name)) fieldValue(fieldOf(name), entry.value, entry.path, lists);
+    // Here, because the job's packages may override it, and because the job would take a null as absent.
+    fieldValue(fieldOf(name), entry.value, entry.path, lists);
     job.set(name, entry);
   }
 }

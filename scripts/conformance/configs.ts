@@ -45,7 +45,7 @@ export async function run(options: ConfigConformanceOptions = {}): Promise<Confi
     print(`configs: skipped, there is no ${corpus}`);
     return undefined;
   }
-  const accepts = new Ajv2020({ strict: false }).compile(jsonSchema());
+  const accepts = new Ajv2020({ strict: false }).compile(await jsonSchema());
   const result: ConfigConformance = {
     files: 0,
     sameVerdict: 0,

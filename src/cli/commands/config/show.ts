@@ -34,7 +34,7 @@ export const configShowCommand: Command<ShowOptions> = async ({ ctx, args, optio
     .filter((job) => job.packages.length > 0);
   if (global.json === true) return { json: toDump({ packages, jobs }) };
   const name = relative(ctx.cwd, file) || file;
-  const described = describeValues(inspection, wanted);
+  const described = await describeValues(inspection, wanted);
   return {
     json: undefined,
     text: [...described.packages, ...described.jobs].flatMap((part) => table(part, name)).join('\n'),

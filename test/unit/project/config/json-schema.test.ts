@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from '@jest/globals';
-import { jsonSchema } from '../../../../src/project/config/index.ts';
+import { jsonSchema } from '../../../../src/project/config/json-schema.ts';
 import { inspectText, recordedFixtures, statusOf } from '../../../support/configs.ts';
 
 const schema = jsonSchema();

@@ -1,7 +1,7 @@
-import { PackitError } from '../errors.ts';
 import { changelogEntries, changelogSections, isAutomatic, MONTHS, WEEKDAYS } from './changelog.ts';
 import { spliceAll, spliceLines } from './document.ts';
 import type { ChangelogEntry, Section, SpecDocument } from './types.ts';
+import { SpecError } from './spec-error.ts';
 
 export interface NewChangelogEntry {
   /** Lines as people write them; what rpm would expand or take for a header is escaped. */
@@ -68,7 +68,7 @@ function headerOf(entry: NewChangelogEntry, entries: readonly ChangelogEntry[]):
   const match = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2}:\d{2}))?/.exec(entry.date);
   const time = new Date(match ? `${match[1]}-${match[2]}-${match[3]}T00:00:00Z` : Number.NaN);
   if (!match || Number.isNaN(time.getTime()) || time.getUTCDate() !== Number(match[3])) {
-    throw new PackitError('SPEC_DATE_INVALID', `${entry.date} is not a date`, {
+    throw new SpecError('SPEC_DATE_INVALID', `${entry.date} is not a date`, {
       hint: 'Write it as YYYY-MM-DD.',
     });
   }

@@ -1,7 +1,7 @@
-import { PackitError } from '../errors.ts';
 import { spliceLines } from './document.ts';
 import { findSection } from './sections.ts';
 import type { SpecDocument } from './types.ts';
+import { SpecError } from './spec-error.ts';
 
 /**
  * Replaces the lines below the header of a section (`changelog`, `files devel`); a section that is not
@@ -9,7 +9,8 @@ import type { SpecDocument } from './types.ts';
  */
 export function replaceSection(doc: SpecDocument, id: string, lines: readonly string[]): SpecDocument {
   for (const line of lines) {
-    if (line.includes('\n')) throw new PackitError('SPEC_LINES', 'A line of a section holds a newline');
+    if (line.includes('\n'))
+      throw new SpecError('SPEC_LINES', 'A line of a section holds a newline', { hint: 'Split the text.' });
   }
   const section = findSection(doc, id);
   if (section) {

@@ -1,9 +1,9 @@
-import { PackitError } from '../errors.ts';
 import { spliceAll, spliceLines } from './document.ts';
 import { type EditOptions, setTagValue } from './edit-tags.ts';
 import { escapeComment, placeTag, type SourceTagFormat } from './source-placement.ts';
 import { listSections, readSources } from './sources.ts';
 import type { Source, SourceKind, SpecDocument } from './types.ts';
+import { SpecError } from './spec-error.ts';
 
 export interface NewSource extends EditOptions {
   /** A file name or URL. */
@@ -104,10 +104,11 @@ function setLocation(
   const chosen = named.find((source) => source.valid === true) ?? named[0];
   if (!chosen) {
     const word = kind === 'source' ? 'Source' : 'Patch';
-    throw new PackitError(`SPEC_${word.toUpperCase()}_MISSING`, `The spec file has no ${word}${number}`, {
+    throw new SpecError(`SPEC_${word.toUpperCase()}_MISSING`, `The spec file has no ${word}${number}`, {
       hint:
         all.length === 0 ? `Add a line "${word}${number}: ${location}".` : `Give one of the numbers it has.`,
       details: all.map((source) => `${word}${source.number}: ${source.location}`),
+      line: all[0]?.line,
     });
   }
   if (chosen.tag) return setTagValue(doc, chosen.tag, location);
@@ -138,21 +139,22 @@ function addEntry(doc: SpecDocument, kind: SourceKind, added: NewSource): SpecDo
 
 function checkLocation(location: string, kind: SourceKind): void {
   if (location.trim() !== '' && !/[\r\n]/.test(location)) return;
-  throw new PackitError('SPEC_LOCATION_INVALID', `${JSON.stringify(location)} is no location of a ${kind}`, {
+  throw new SpecError('SPEC_LOCATION_INVALID', `${JSON.stringify(location)} is no location of a ${kind}`, {
     hint: 'Give a file name or a URL, in one line.',
   });
 }
 
-function numberTaken(kind: SourceKind, added: NewSource, existing: readonly Source[]): PackitError {
+function numberTaken(kind: SourceKind, added: NewSource, existing: readonly Source[]): SpecError {
   const word = kind === 'source' ? 'Source' : 'Patch';
   const taken = existing.find(({ number }) => number === added.number);
   const what = taken ? `is taken by ${taken.location}` : 'is lower than that of another one';
-  return new PackitError(
+  return new SpecError(
     `SPEC_${word.toUpperCase()}_NUMBER_TAKEN`,
     `The number of ${word}${added.number} ${what}`,
     {
       hint: 'Leave the number out: the next free one is taken.',
       details: existing.map((source) => `${word}${source.number}: ${source.location}`),
+      line: taken?.line,
     },
   );
 }

@@ -1,4 +1,3 @@
-import { PackitError } from '../errors.ts';
 import { spliceLines } from './document.ts';
 import { splitRelease } from './release.ts';
 import { findTag, tags } from './tags.ts';
@@ -6,6 +5,7 @@ import type { Evaluation, SpecDocument, Tag } from './types.ts';
 import { usesMacro } from './value.ts';
 import { isInForce } from './conditions.ts';
 import { macroDefinitions } from './macro-definitions.ts';
+import { SpecError } from './spec-error.ts';
 
 export interface EditOptions {
   /** Tells which of several tags in different branches of a condition is meant. */
@@ -26,7 +26,7 @@ export function setTag(
 ): SpecDocument {
   const tag = findTag(doc, name, options.evaluation);
   if (!tag) {
-    throw new PackitError(
+    throw new SpecError(
       `SPEC_${name.toUpperCase()}_MISSING`,
       `The spec file has no ${capitalize(name)} tag`,
       {
@@ -39,7 +39,7 @@ export function setTag(
 
 /** Sets Version as it is; macros it was built from are left alone (see `updateVersion`). */
 export function setVersion(doc: SpecDocument, version: string, options: EditOptions = {}): SpecDocument {
-  checkVersion(version, 'Version');
+  checkVersion(version, 'Version', findTag(doc, 'version', options.evaluation)?.line);
   return setTag(doc, 'version', version, options);
 }
 
@@ -47,13 +47,13 @@ export function setVersion(doc: SpecDocument, version: string, options: EditOpti
 export function setRelease(doc: SpecDocument, release: string, options: EditOptions = {}): SpecDocument {
   const tag = findTag(doc, 'release', options.evaluation);
   const { dist } = splitRelease(tag?.value ?? '');
-  checkVersion(release, 'Release');
+  checkVersion(release, 'Release', findTag(doc, 'release', options.evaluation)?.line);
   return setRawRelease(doc, release.endsWith(dist ?? '\0') ? release : release + (dist ?? ''), options);
 }
 
 /** Sets the whole of Release. */
 export function setRawRelease(doc: SpecDocument, release: string, options: EditOptions = {}): SpecDocument {
-  checkVersion(release, 'Release');
+  checkVersion(release, 'Release', findTag(doc, 'release', options.evaluation)?.line);
   return setTag(doc, 'release', release, options);
 }
 
@@ -65,11 +65,12 @@ export function setRawRelease(doc: SpecDocument, release: string, options: EditO
 export function bumpRelease(doc: SpecDocument, options: EditOptions = {}): SpecDocument {
   const tag = findTag(doc, 'release', options.evaluation);
   if (tag && usesMacro(tag.value, 'autorelease')) {
-    throw new PackitError(
+    throw new SpecError(
       'SPEC_AUTORELEASE',
       'Release is %autorelease: it counts commits and is not bumped by hand',
       {
-        hint: 'Commit the change: the number rises by itself. To number by hand, give --set-release.',
+        hint: 'Commit the change: the number rises by itself. To number by hand, set a release (--set-release).',
+        line: tag.line,
       },
     );
   }
@@ -89,10 +90,10 @@ export function bumpRelease(doc: SpecDocument, options: EditOptions = {}): SpecD
 
 /** The document with another value for a tag of it. */
 export function setTagValue(doc: SpecDocument, tag: Tag, value: string): SpecDocument {
-  if (value.includes('\n') && value !== tag.value) {
-    throw new PackitError('SPEC_TAG_VALUE', `The value of ${tag.name} must be one line`, {
+  if (/[\r\n]/.test(value) && value !== tag.value) {
+    throw new SpecError('SPEC_TAG_VALUE', `The value of ${tag.name} must be one line`, {
       hint: 'Leave out the newline.',
-      location: { file: '', line: tag.line + 1 },
+      line: tag.line,
     });
   }
   return spliceLines(doc, tag.line, tag.end - tag.line, renderTag(tag, value));
@@ -113,13 +114,16 @@ export function shadowedTags(doc: SpecDocument, name: string, evaluation?: Evalu
 }
 
 /** rpm allows neither `-` nor blanks in a Version or Release; what a macro stands for is seen by rpm alone. */
-export function checkVersion(value: string, name: 'Version' | 'Release'): void {
+export function checkVersion(value: string, name: 'Version' | 'Release', line?: number): void {
   const code = `SPEC_${name.toUpperCase()}_INVALID`;
   const hint = 'Use letters, digits and . _ + ~ ^ only (~rc1 for a pre-release, ^git1 for a snapshot).';
-  if (value.trim() === '') throw new PackitError(code, `An empty ${name} is not possible`, { hint });
+  if (value.trim() === '') throw new SpecError(code, `An empty ${name} is not possible`, { hint, line });
   const bad = value.includes('%') ? /[\r\n]/.exec(value)?.[0] : /[^A-Za-z0-9._+~^{}]/.exec(value)?.[0];
   if (bad === undefined) return;
-  throw new PackitError(code, `rpm does not allow ${JSON.stringify(bad)} in a ${name}: ${value}`, { hint });
+  throw new SpecError(code, `rpm does not allow ${JSON.stringify(bad)} in a ${name}: ${value}`, {
+    hint,
+    line,
+  });
 }
 
 /** Release + 1 by the rules of `rpmdev-bumpspec`. */

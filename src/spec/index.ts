@@ -36,6 +36,7 @@ export { findMacroDefinition, macroDefinitions, versionMacros } from './macro-de
 export { prepMacros, setPrepName } from './prep.ts';
 export { hasAutorelease, type SplitRelease, splitRelease } from './release.ts';
 export { findSection, sectionLines, sections } from './sections.ts';
+export { SpecError } from './spec-error.ts';
 export { fileNameOf, isRemote, patches, sources } from './sources.ts';
 export { findTag, tags } from './tags.ts';
 export { displayText } from './text.ts';

@@ -1,10 +1,10 @@
-import { PackitError } from '../errors.ts';
 import { spliceLines } from './document.ts';
 import { perDocument } from './memo.ts';
 import { readOptions, setOption, tokenizeOptions } from './options.ts';
 import { findSection } from './sections.ts';
 import type { PrepMacro, SpecDocument } from './types.ts';
 import { splitConditionalLine } from './value.ts';
+import { SpecError } from './spec-error.ts';
 
 /** getopt strings of the macros (build/parsePrep.c and rpm's macros file). */
 const OPTIONS = {
@@ -41,12 +41,13 @@ export function setPrepName(doc: SpecDocument, directory: string): SpecDocument 
   const options = text.trimStart();
   const changed = setOption(options, 'n', directory, OPTIONS[macro.kind]);
   if (changed === undefined) {
-    throw new PackitError(
+    throw new SpecError(
       'SPEC_PREP_UNREADABLE',
       `The options of ${macro.name} on line ${macro.line + 1} cannot be read`,
       {
         hint: 'Close the quotes and macros on that line.',
         details: [line],
+        line: macro.line,
       },
     );
   }

@@ -1,4 +1,3 @@
-import { PackitError } from '../errors.ts';
 import { spliceAll } from './document.ts';
 import { checkVersion, renderTag } from './edit-tags.ts';
 import { evaluateSpec } from './evaluation.ts';
@@ -9,6 +8,7 @@ import { findTag, tags } from './tags.ts';
 import type { CommentOutStyle, Evaluate, Evaluation, SpecDocument, Tag } from './types.ts';
 import { parseValue, type ValueNode } from './value.ts';
 import { type Entity, updateValue } from './update-value.ts';
+import { SpecError } from './spec-error.ts';
 
 /** Packit's default for what ends a pre-release. */
 export const PRERELEASE_PATTERN = String.raw`([.\-_~^]?)(alpha|beta|rc|pre(view)?)([.\-_]?\d+)?`;
@@ -38,14 +38,17 @@ export async function updateVersion(
   options: UpdateVersionOptions,
 ): Promise<SpecDocument> {
   const { version: wanted, prerelease } = prereleaseVersion(version, options.prereleasePattern);
-  checkVersion(wanted, 'Version');
+  checkVersion(wanted, 'Version', findTag(doc, 'version')?.line);
   const prepared = switchPrereleaseMacro(doc, prerelease, options);
   const evaluation = await evaluateSpec(prepared, options.evaluate, {
     expressions: expressionsOf(prepared),
     macros: options.macros ?? {},
   });
   const tag = findTag(prepared, 'version', evaluation);
-  if (!tag) throw new PackitError('SPEC_VERSION_MISSING', 'The spec file has no Version tag');
+  if (!tag) {
+    const hint = `Add a line "Version: ${wanted}" to its first part.`;
+    throw new SpecError('SPEC_VERSION_MISSING', 'The spec file has no Version tag', { hint });
+  }
   return updateTag(prepared, tag, wanted, evaluation);
 }
 
@@ -71,8 +74,8 @@ function prereleaseRegExp(pattern: string): RegExp {
   }
 }
 
-function invalidPattern(pattern: string, reason: string): PackitError {
-  return new PackitError(
+function invalidPattern(pattern: string, reason: string): SpecError {
+  return new SpecError(
     'SPEC_PRERELEASE_PATTERN',
     `The pre-release pattern ${pattern} cannot be used: ${reason}`,
     {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Context } from '../context.ts';
 import { PackitError } from '../errors.ts';
+import { SpecError } from '../spec/index.ts';
 import type { Evaluate } from '../spec/index.ts';
 
 /**
@@ -55,7 +56,7 @@ export async function withEvaluator<T>(
 export function inFile(error: unknown, path: string): unknown {
   if (!(error instanceof PackitError) || !error.code.startsWith('SPEC_')) return error;
   const { code, message, hint, details, location, exitCode } = error;
-  const line = location?.line;
+  const line = error instanceof SpecError && error.line !== undefined ? error.line + 1 : location?.line;
   return new PackitError(code, message, {
     ...(hint === undefined ? {} : { hint }),
     details,

@@ -301,23 +301,37 @@ describe('edit', () => {
 
 describe('what cannot be edited', () => {
   const one = { setVersion: '1' };
-  test.each<[string, string | Uint8Array, SpecEdits, string]>([
-    ['empty', '', one, 'SPEC_EMPTY'],
-    ['binary', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 0), one, 'SPEC_BINARY'],
-    ['no spec', 'Hello, world\n', one, 'SPEC_INVALID'],
-    ['a version with a hyphen', SPEC, { setVersion: '1-2' }, 'SPEC_VERSION_INVALID'],
-    ['a version with a hyphen, through macros', SPEC, { updateVersion: '1-2' }, 'SPEC_VERSION_INVALID'],
-    ['a source that is not there', SPEC, { setSource: ['7=x'] }, 'SPEC_SOURCE_MISSING'],
-    ['a source without number', SPEC, { setSource: ['x.tar.gz'] }, 'OPTION_INVALID'],
-    ['a patch number that is taken', SPEC, { addPatch: ['1=x.patch'] }, 'SPEC_PATCH_NUMBER_TAKEN'],
-    ['%autorelease to bump', SPEC.replace('3%{?dist}', '%autorelease'), { bump: true }, 'SPEC_AUTORELEASE'],
-    ['no date', SPEC, { addChangelog: ['- x'], date: 'today' }, 'SPEC_DATE_INVALID'],
-    ['no pattern', SPEC, { updateVersion: '2', prereleasePattern: '(' }, 'SPEC_PRERELEASE_PATTERN'],
-  ])('%s', async (_, text, edits, code) => {
+  test.each<[string, string | Uint8Array, SpecEdits, string, number | undefined]>([
+    ['empty', '', one, 'SPEC_EMPTY', undefined],
+    ['binary', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 0), one, 'SPEC_BINARY', undefined],
+    ['no spec', 'Hello, world\n', one, 'SPEC_INVALID', undefined],
+    ['a version with a hyphen', SPEC, { setVersion: '1-2' }, 'SPEC_VERSION_INVALID', 4],
+    ['a version with a hyphen, through macros', SPEC, { updateVersion: '1-2' }, 'SPEC_VERSION_INVALID', 4],
+    ['a source that is not there', SPEC, { setSource: ['7=x'] }, 'SPEC_SOURCE_MISSING', 8],
+    ['a source without number', SPEC, { setSource: ['x.tar.gz'] }, 'OPTION_INVALID', undefined],
+    ['a patch number that is taken', SPEC, { addPatch: ['1=x.patch'] }, 'SPEC_PATCH_NUMBER_TAKEN', 12],
+    [
+      '%autorelease to bump',
+      SPEC.replace('3%{?dist}', '%autorelease'),
+      { bump: true },
+      'SPEC_AUTORELEASE',
+      5,
+    ],
+    ['no date', SPEC, { addChangelog: ['- x'], date: 'today' }, 'SPEC_DATE_INVALID', undefined],
+    [
+      'no pattern',
+      SPEC,
+      { updateVersion: '2', prereleasePattern: '(' },
+      'SPEC_PRERELEASE_PATTERN',
+      undefined,
+    ],
+  ])('%s', async (_, text, edits, code, line) => {
     const here = place(text);
     const error = await edit(here, edits).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code, hint: expect.any(String), exitCode: 2 });
-    if (code.startsWith('SPEC_')) expect(error).toMatchObject({ location: { file: here.file } });
+    if (code.startsWith('SPEC_')) {
+      expect(error).toMatchObject({ location: { file: here.file, ...(line === undefined ? {} : { line }) } });
+    }
     expect(readFileSync(here.file).equals(Buffer.from(text))).toBe(true);
   });
 

@@ -1,6 +1,6 @@
 export { createRun, displayCommand, tail } from './run.ts';
 export type { RunnerOptions } from './run.ts';
 export { guardUi } from './guard-ui.ts';
-export { createRedactor, redactUrls, secretsIn } from './redact.ts';
+export { createRedactor, redactUrls, secretVariables, secretsIn } from './redact.ts';
 export type { Redactor } from './redact.ts';
 export type { Environment, Run, RunOptions, RunResult } from './types.ts';

@@ -21,9 +21,12 @@ export async function buildPackage(
   const stagingDir = await stagingOf(prepared);
   const outDir = join(work.project.scratch.dir, `srpm-${asDirectoryName(prepared.pkg.name)}`);
   const macroFiles = await work.rpm.macroFiles(stringifySpec(work.spec()));
+  if (work.project.foreign) {
+    ctx.ui.info('rpmbuild reads the spec of this clone now: code in it, which is its authors’, runs.');
+  }
   const built = await ctx.ui.step('Building the SRPM', () =>
     buildSrpm({
-      run: ctx.run,
+      run: work.ctx.run,
       specFile: join(stagingDir, specName),
       stagingDir,
       outDir,

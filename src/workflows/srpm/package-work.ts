@@ -10,6 +10,7 @@ import { evaluateSpec, parseSpec, stringifySpec } from '../../spec/index.ts';
 import type { Evaluation, SpecDocument } from '../../spec/index.ts';
 import { readFacts } from './facts.ts';
 import type { Facts } from './facts.ts';
+import { withoutSecrets } from './foreign-spec.ts';
 import type { Project } from './project.ts';
 import { createPackageRpm } from './rpm.ts';
 import type { PackageRpm } from './rpm.ts';
@@ -49,11 +50,12 @@ export interface PackageWork {
 }
 
 export async function openPackage(
-  ctx: Context,
+  outer: Context,
   input: PreparationInput,
   project: Project,
   pkg: PackageConfig,
 ): Promise<PackageWork> {
+  const ctx = project.foreign ? withoutSecrets(outer) : outer;
   const base = project.config.directory;
   const root = resolve(base, pkg.paths[0] ?? '.');
   if (!existsSync(root)) {
@@ -112,6 +114,7 @@ export async function openPackage(
     name: pkg.name,
     sourceDir: specDir,
     cwd: root,
+    ...(project.foreign ? { foreign: { noCode: input.noActions === true } } : {}),
   });
 
   const work: PackageWork = {

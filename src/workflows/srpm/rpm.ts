@@ -4,6 +4,8 @@ import type { Context } from '../../context.ts';
 import { asDirectoryName } from '../../project/inside.ts';
 import type { Evaluate } from '../../spec/index.ts';
 import { createEvaluator, fedoraStandIns } from '../../tools/rpm/index.ts';
+import type { Trust } from '../../tools/rpm/index.ts';
+import { evaluateForeign } from './foreign-spec.ts';
 
 /** rpm as one package sees it. */
 export interface PackageRpm {
@@ -21,6 +23,8 @@ export interface PackageRpmOptions {
   sourceDir: () => string;
   /** Where the code of the spec runs. */
   cwd: string;
+  /** The spec is of a clone of a URL; `noCode`: nothing in it is to run. */
+  foreign?: { noCode: boolean };
 }
 
 /** Binds rpm to a package. Macros of Fedora which the machine's rpm lacks get stand-ins, and one line says so. */
@@ -53,17 +57,17 @@ export function createPackageRpm(ctx: Context, options: PackageRpmOptions): Pack
     return macroFiles;
   };
 
-  return {
-    macroFiles: standIns,
-    async evaluate(request) {
+  const asker =
+    (trust: Trust): Evaluate =>
+    async (request) => {
       const files = await standIns(request.text);
-      const key = files.join('\0');
+      const key = [trust, ...files].join('\0');
       let evaluate = evaluators.get(key);
       if (evaluate === undefined) {
         evaluate = createEvaluator({
           run: ctx.run,
           tempDir: options.tempDir,
-          trust: 'own',
+          trust,
           sourceDir: options.sourceDir(),
           cwd: options.cwd,
           macroFiles: files,
@@ -71,7 +75,16 @@ export function createPackageRpm(ctx: Context, options: PackageRpmOptions): Pack
         evaluators.set(key, evaluate);
       }
       return evaluate(request);
-    },
+    };
+
+  const { foreign } = options;
+  const open = asker('own');
+  return {
+    macroFiles: standIns,
+    evaluate:
+      foreign === undefined
+        ? open
+        : evaluateForeign(ctx, { confined: asker('foreign'), open, noCode: foreign.noCode }),
   };
 }
 

@@ -53,10 +53,11 @@ export function specUnparsable(work: PackageWork, evaluation: Evaluation): Packi
       details: evaluation.problems.map(({ line, message }) =>
         line === undefined ? message : `line ${line}: ${message}`,
       ),
-      hint:
-        'See what rpm says: rpmspec --parse ' +
-        shellWord(file) +
-        '. A macro of Fedora that is unknown here needs the package that brings it (redhat-rpm-config, rpmautospec-rpm-macros), or a definition under "parse_time_macros".',
+      hint: work.project.foreign
+        ? 'Code in this spec is not run with --no-actions. Read it; if you trust it, leave --no-actions out.'
+        : 'See what rpm says: rpmspec --parse ' +
+          shellWord(file) +
+          '. A macro of Fedora that is unknown here needs the package that brings it (redhat-rpm-config, rpmautospec-rpm-macros), or a definition under "parse_time_macros".',
       location: { file, ...(problem?.line === undefined ? {} : { line: problem.line }) },
     },
   );

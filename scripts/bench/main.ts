@@ -5,13 +5,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { configScenario } from './config.ts';
 import type { Scenario } from './scenario.ts';
 import { specScenario } from './spec.ts';
 import { startScenario } from './start.ts';
 import { srpmScenario } from './srpm.ts';
 import { largeSrpmScenario } from './srpm-large.ts';
 
-const SCENARIOS: readonly Scenario[] = [startScenario, srpmScenario, specScenario, largeSrpmScenario];
+const SCENARIOS: readonly Scenario[] = [
+  startScenario,
+  configScenario,
+  srpmScenario,
+  specScenario,
+  largeSrpmScenario,
+];
 
 const names = process.argv.slice(2);
 const chosen = SCENARIOS.filter((scenario) =>

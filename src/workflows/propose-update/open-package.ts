@@ -238,13 +238,15 @@ async function readAliases(settings: Settings, pkg: PackageConfig): Promise<Alia
     const into = value?.fast_forward_merge_into;
     return Array.isArray(into) ? into.map(String) : [];
   });
-  const names = [...(input.distGitBranch?.split(',') ?? []), ...Object.keys(map), ...merged];
+  // Branches of the command line come instead of the configured ones.
+  const names = input.distGitBranch?.split(',') ?? [...Object.keys(map), ...merged];
   const masked = pkg.version_update_mask !== null && pkg.version_update_mask !== '';
   if (!masked && (names.length === 0 || !needsAliases(names))) return bundledAliases();
   const { aliases, notice } = await loadAliases({
     cacheDirectory: ctx.paths.cache,
     now: ctx.now,
-    fetchJson: (url) => http.json({ url, service: 'Bodhi' }),
+    // There is a list to fall back on: better that than a long wait.
+    fetchJson: (url) => http.json({ url, service: 'Bodhi', retries: 1 }),
     ...(ctx.env.PACKIT_BODHI_URL === undefined ? {} : { bodhiUrl: ctx.env.PACKIT_BODHI_URL }),
   });
   if (notice !== undefined) ctx.ui.info(notice);

@@ -82,8 +82,8 @@ function rows(item: PackageResult, several: boolean): string[][] {
   ]);
 }
 
-function versionCell({ version, fromVersion }: BranchResult): string {
-  if (version === undefined) return fromVersion ?? '';
+function versionCell({ version, fromVersion, status }: BranchResult): string {
+  if (version === undefined || status === 'skipped') return fromVersion ?? '';
   return fromVersion === undefined || fromVersion === version ? version : `${fromVersion} -> ${version}`;
 }
 

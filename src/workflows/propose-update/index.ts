@@ -99,14 +99,22 @@ async function updateBranch(update: PackageUpdate, target: TargetBranch, ui: Ui)
     notes: [],
     plan: undefined,
   };
+  let fromVersion: string | undefined;
   try {
     const prepared = await prepareBranch(update, target, ui);
     if (prepared.kind === 'skipped') {
-      const { skip, fromVersion } = prepared;
+      const { skip } = prepared;
       ui.info(`skipped: ${skip.reason}`);
-      return { ...blank, status: 'skipped', fromVersion, reason: skip.reason, code: skip.code };
+      return {
+        ...blank,
+        status: 'skipped',
+        fromVersion: prepared.fromVersion,
+        reason: skip.reason,
+        code: skip.code,
+      };
     }
     const { plan } = prepared;
+    fromVersion = plan.fromVersion;
     if (update.ctx.dryRun) {
       return {
         ...blank,
@@ -123,7 +131,7 @@ async function updateBranch(update: PackageUpdate, target: TargetBranch, ui: Ui)
     return result;
   } catch (error) {
     const failure = failureOf(error, update.ctx);
-    return { ...blank, reason: failure.message, code: failure.code, failure };
+    return { ...blank, fromVersion, reason: failure.message, code: failure.code, failure };
   }
 }
 

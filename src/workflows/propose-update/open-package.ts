@@ -3,33 +3,24 @@ import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Context } from '../../context.ts';
 import { PackitError } from '../../errors.ts';
-import { changelogAuthor } from '../../project/changelog-author.ts';
 import { createTokenLookup } from '../../project/config/index.ts';
 import type { PackageConfig, UserConfig } from '../../project/config/index.ts';
 import { asDirectoryName } from '../../project/inside.ts';
-import {
-  branchesFor,
-  bundledAliases,
-  loadAliases,
-  needsAliases,
-} from '../../project/distro-aliases/index.ts';
-import type { Aliases } from '../../project/distro-aliases/index.ts';
+import { branchesFor } from '../../project/distro-aliases/index.ts';
+import type { ActionName } from '../../project/actions/index.ts';
 import { chooseDistGit, packageUrls } from '../../project/dist-git/index.ts';
-import { createForge, parseRepositoryUrl } from '../../remote/forge/index.ts';
-import type { Forge, Project, TokenFor } from '../../remote/forge/index.ts';
+import type { Forge } from '../../remote/forge/index.ts';
 import type { HttpClient } from '../../remote/http/index.ts';
-import { fetch, readIdentity, remoteBranches } from '../../tools/git/index.ts';
-import type { Environment } from '../../tools/process/index.ts';
 import { chooseBranches } from './branches.ts';
 import type { TargetBranch } from './branches.ts';
 import { createCredentials } from './credentials.ts';
 import { fetchBranches, openDistGit } from './dist-git-repository.ts';
-import { openForgeSide } from './forge-side.ts';
-import type { ForgeSide } from './forge-side.ts';
+import { configuredBranches, readAliases } from './configured-branches.ts';
+import { chooseAuthor, chooseIdentity } from './identity.ts';
+import { forkAddress, openForge, openSide, openUpstreamForge, readFork } from './open-forges.ts';
 import type { OpenProject } from './open-project.ts';
 import type { PackageUpdate } from './package-update.ts';
 import { chooseVersion, tagOf } from './release.ts';
-import type { UpstreamForge } from './release.ts';
 import { createServices } from './services.ts';
 import { webUrl } from './texts.ts';
 import type { ProposeUpdateInput } from './types.ts';
@@ -48,6 +39,17 @@ export interface Settings {
   http: HttpClient;
   packitVersion: string;
 }
+
+/** Actions that run while an update is made. */
+const ACTIONS: readonly ActionName[] = [
+  'post-upstream-clone',
+  'pre-sync',
+  'prepare-files',
+  'create-patches',
+  'commit-message',
+  'changelog-entry',
+  'post-modifications',
+];
 
 /** The user's own configuration with what the command line says instead. */
 export async function readUserConfig(ctx: Context, input: ProposeUpdateInput): Promise<UserConfig> {
@@ -143,7 +145,7 @@ export async function openPackage(settings: Settings, pkg: PackageConfig): Promi
       scratch,
       packagePath: pkg.paths[0] ?? '.',
       tag: fromTag ? tag : undefined,
-      writable: input.noActions !== true && Object.keys(pkg.actions).length > 0,
+      writable: input.noActions !== true && ACTIONS.some((name) => name in pkg.actions),
       signal: ctx.signal,
     }),
     sourceName: sourceName(project, pkg),
@@ -218,156 +220,6 @@ function withoutDefault(pkg: PackageConfig, userConfig: UserConfig): Parameters<
     pkg_tool: pkg.pkg_tool,
     sig: pkg.sig,
   };
-}
-
-function configuredBranches({ project }: Settings, pkg: PackageConfig): PackageConfig['dist_git_branches'] {
-  const job = project.config.jobs.find(
-    ({ job: type, packages }) =>
-      type === 'propose_downstream' && packages.some(({ name }) => name === pkg.name),
-  );
-  return job?.packages.find(({ name }) => name === pkg.name)?.dist_git_branches ?? [];
-}
-
-async function readAliases(settings: Settings, pkg: PackageConfig): Promise<Aliases> {
-  const { ctx, input, http } = settings;
-  const configured = configuredBranches(settings, pkg);
-  const map: Record<string, { fast_forward_merge_into?: unknown } | null> = Array.isArray(configured)
-    ? Object.fromEntries(configured.map((name) => [name, null]))
-    : configured;
-  const merged = Object.values(map).flatMap((value) => {
-    const into = value?.fast_forward_merge_into;
-    return Array.isArray(into) ? into.map(String) : [];
-  });
-  // Branches of the command line come instead of the configured ones.
-  const names = input.distGitBranch?.split(',') ?? [...Object.keys(map), ...merged];
-  const masked = pkg.version_update_mask !== null && pkg.version_update_mask !== '';
-  if (!masked && (names.length === 0 || !needsAliases(names))) return bundledAliases();
-  const { aliases, notice } = await loadAliases({
-    cacheDirectory: ctx.paths.cache,
-    now: ctx.now,
-    // There is a list to fall back on: better that than a long wait.
-    fetchJson: (url) => http.json({ url, service: 'Bodhi', retries: 1 }),
-    ...(ctx.env.PACKIT_BODHI_URL === undefined ? {} : { bodhiUrl: ctx.env.PACKIT_BODHI_URL }),
-  });
-  if (notice !== undefined) ctx.ui.info(notice);
-  return aliases;
-}
-
-async function openForge(settings: Settings, url: string, tokenFor: TokenFor): Promise<Forge> {
-  const { ctx, http, userConfig } = settings;
-  return createForge({
-    url,
-    fetch: http.fetch,
-    tokenFor,
-    instances: userConfig.authentication.flatMap(({ instanceUrl, kind, kindIsSaid }) => {
-      if (instanceUrl === undefined) return [];
-      if (kind === undefined) return [{ instanceUrl }];
-      return [kindIsSaid ? { instanceUrl, kind } : { instanceUrl, likely: kind }];
-    }),
-    cacheDir: ctx.paths.cache,
-    now: ctx.now,
-    dryRun: ctx.dryRun,
-    redactor: ctx.redactor,
-    signal: ctx.signal,
-  });
-}
-
-/** In a dry run a missing token is no obstacle: what the fork holds is then not known. */
-async function openSide(
-  settings: Settings,
-  options: { url: string; forgeAt: (url: string) => Promise<Forge> },
-): Promise<ForgeSide | undefined> {
-  const { ctx, input } = settings;
-  const place = parseRepositoryUrl(options.url);
-  if (place === undefined) {
-    if (ctx.dryRun) return undefined;
-    throw new PackitError('DIST_GIT_WITHOUT_FORGE', `Nobody takes pull requests at ${options.url}`, {
-      hint: 'Push to the branches themselves with --no-pr (or create_pr: false).',
-    });
-  }
-  try {
-    const forge = await options.forgeAt(options.url);
-    return await openForgeSide({
-      forge,
-      project: place.project,
-      syncAcls: input.syncAcls === true,
-      ui: ctx.ui,
-    });
-  } catch (error) {
-    if (!ctx.dryRun || !(error instanceof PackitError) || error.code === 'INTERRUPTED') throw error;
-    ctx.ui.warn({
-      code: 'DRY_RUN_WITHOUT_FORGE',
-      message: `What is in the fork is not known: ${error.message}`,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-    });
-    return undefined;
-  }
-}
-
-async function openUpstreamForge(
-  pkg: PackageConfig,
-  project: OpenProject,
-  forgeAt: (url: string) => Promise<Forge>,
-): Promise<UpstreamForge | undefined> {
-  const url = pkg.upstream_project_url ?? project.remoteUrl;
-  const place = url === undefined ? undefined : parseRepositoryUrl(url);
-  return url === undefined || place === undefined
-    ? undefined
-    : { forge: await forgeAt(url), project: place.project };
-}
-
-/** Which branches the fork has; the history of those that matter is fetched. */
-async function readFork(
-  repository: PackageUpdate['repository'],
-  side: ForgeSide | undefined,
-  targets: readonly TargetBranch[],
-  credentials: (url: string) => Promise<Environment>,
-): Promise<ReadonlyMap<string, string>> {
-  if (side === undefined) return new Map();
-  const url =
-    repository.forkUrl ?? (side.found === undefined ? undefined : forkAddress(side.forge, side.found));
-  if (url === undefined) return new Map();
-  const env = await credentials(url);
-  const branches = await remoteBranches(repository.git, url, env);
-  const names = targets.map(({ branch }) => `${branch}-update`).filter((name) => branches.has(name));
-  if (names.length > 0) {
-    await fetch(repository.git, url, {
-      refspecs: names.map((name) => `+refs/heads/${name}:refs/packit/fork/${name}`),
-      env,
-    });
-  }
-  return branches;
-}
-
-/** A token serves git over https; Pagure's wants a key, unless it is reached without TLS. */
-function forkAddress(forge: Forge, fork: Project): string {
-  const overHttp = forge.kind !== 'pagure' || forge.instanceUrl.startsWith('http:');
-  return overHttp ? fork.gitUrls.https : (fork.gitUrls.ssh ?? fork.gitUrls.https);
-}
-
-async function chooseIdentity(ctx: Context, project: OpenProject): Promise<{ name: string; email: string }> {
-  const { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email } = ctx.env;
-  if (name !== undefined && name !== '' && email !== undefined && email !== '') return { name, email };
-  const configured = await readIdentity(project.git);
-  if (configured !== undefined) return configured;
-  ctx.ui.warn({
-    code: 'NO_GIT_IDENTITY',
-    message: 'git does not know who you are: the commits are by "Packit <hello@packit.dev>"',
-    hint: 'git config --global user.name "Your Name" && git config --global user.email you@example.org',
-  });
-  return { name: 'Packit', email: 'hello@packit.dev' };
-}
-
-/** The commits' author where the environment names one, else who signs changelogs anywhere else. */
-async function chooseAuthor(
-  ctx: Context,
-  project: OpenProject,
-  identity: { name: string; email: string },
-): Promise<string> {
-  const { RPM_PACKAGER: packager, GIT_AUTHOR_NAME: author } = ctx.env;
-  const isNamed = packager === undefined && author !== undefined && author === identity.name;
-  if (isNamed) return `${identity.name} <${identity.email}>`;
-  return changelogAuthor({ run: ctx.run, env: ctx.env, cwd: project.layout.top });
 }
 
 function isSourceGit(input: ProposeUpdateInput, pkg: PackageConfig): boolean {

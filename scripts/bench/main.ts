@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { configScenario } from './config.ts';
 import type { Scenario } from './scenario.ts';
 import { specScenario } from './spec.ts';
+import { proposeUpdateScenario } from './propose-update.ts';
 import { startScenario } from './start.ts';
 import { srpmScenario } from './srpm.ts';
 import { largeSrpmScenario } from './srpm-large.ts';
@@ -17,6 +18,7 @@ const SCENARIOS: readonly Scenario[] = [
   configScenario,
   srpmScenario,
   specScenario,
+  proposeUpdateScenario,
   largeSrpmScenario,
 ];
 

@@ -22,7 +22,7 @@ export function build(
   context: ValueContext,
 ): Built {
   const builder = new Builder(env, context);
-  const packages = [...raw.packages].map(([name, layer]) => builder.package(name, layer, false));
+  const packages = [...raw.packages].map(([name, layer]) => builder.package(name, layer));
   const jobs = raw.jobs.map((job) => builder.job(job));
   return { packages, jobs };
 }
@@ -35,6 +35,7 @@ class Builder {
   private readonly done = new Map<Located, Converted>();
   private readonly doneInJob = new Map<Located, Converted>();
   private readonly withoutSpec = new Set<string>();
+  private readonly built = new Map<string, { layer: Layer; pkg: PackageConfig }>();
 
   constructor(env: Readonly<Record<string, string | undefined>>, context: ValueContext) {
     this.env = env;
@@ -42,30 +43,67 @@ class Builder {
     this.lenient = { ...context, textIsList: true };
   }
 
-  package(name: string, layer: Layer, inJob: boolean): PackageConfig {
-    for (const [key, entry] of layer)
-      if (!Object.hasOwn(PACKAGE_FIELDS, key)) this.unknown(key, entry, layer);
-    const values: Record<string, unknown> = { name };
-    for (const [key, field] of Object.entries(PACKAGE_FIELDS)) {
-      const entry = layer.get(key);
-      const value = entry === undefined ? field.default : this.value(key, field, entry, inJob);
-      values[key] = value === INVALID ? field.default : value;
+  package(name: string, layer: Layer): PackageConfig {
+    const pkg: PackageConfig = { ...DEFAULTS, name };
+    this.apply(pkg, layer, layer, false);
+    this.built.set(name, { layer, pkg });
+    return pkg;
+  }
+
+  /** A package in a job: what the job does not change is taken over as it is. */
+  private packageInJob(name: string, layer: Layer): PackageConfig {
+    const base = this.built.get(name);
+    if (base === undefined) return this.package(name, layer);
+    const changes: Layer = new Map();
+    for (const [key, entry] of layer) {
+      // One text is a list in jobs, also where it comes from the package.
+      if (entry !== base.layer.get(key) || TEXT_OR_LIST.has(key)) changes.set(key, entry);
     }
-    // Every key of the table has just been given a value of its type.
-    const pkg = values as unknown as PackageConfig;
-    this.fillNested(pkg);
-    const spec = layer.get('specfile_path');
-    if (spec !== undefined && this.done.get(spec) === INVALID) this.withoutSpec.add(name);
+    const pkg = { ...base.pkg };
+    this.apply(pkg, changes, layer, true);
+    return pkg;
+  }
+
+  /** Sets the keys of `changes`; `layer` is all the package has. */
+  private apply(pkg: PackageConfig, changes: Layer, layer: Layer, inJob: boolean): void {
+    const values = pkg as unknown as Record<string, unknown>;
+    for (const [key, entry] of changes) {
+      const field = Object.hasOwn(PACKAGE_FIELDS, key)
+        ? PACKAGE_FIELDS[key as keyof PackageValues]
+        : undefined;
+      if (field === undefined) {
+        this.unknown(key, entry, layer);
+        continue;
+      }
+      const value = this.value(key, field, entry, inJob);
+      const valid = value === INVALID ? field.default : value;
+      values[key] = field.type.kind === 'object' ? withDefaults(field, valid) : valid;
+    }
+    const spec = changes.get('specfile_path');
+    if (spec !== undefined && this.done.get(spec) === INVALID) this.withoutSpec.add(pkg.name);
+    if (!inJob || DIST_GIT_KEYS.some((key) => changes.has(key))) this.setDistGit(pkg, layer);
+  }
+
+  private setDistGit(pkg: PackageConfig, layer: Layer): void {
     const baseUrl = layer.get('dist_git_base_url');
-    const instance = distGitInstance(pkg, this.env, {
+    const pkgTool = layer.get('pkg_tool');
+    const keys = {
+      dist_git_base_url: this.text(baseUrl),
+      dist_git_namespace: this.text(layer.get('dist_git_namespace')),
+    };
+    const instance = distGitInstance({ ...keys, pkg_tool: pkg.pkg_tool, sig: pkg.sig }, this.env, {
       problems: this.strict.problems,
-      path: baseUrl?.path ?? layer.get('pkg_tool')?.path ?? '',
+      path: baseUrl?.path ?? pkgTool?.path ?? '',
       baseUrl: baseUrl?.value,
-      pkgTool: layer.get('pkg_tool')?.value,
+      pkgTool: pkgTool?.value,
     });
     pkg.dist_git_base_url = instance.url;
     pkg.dist_git_namespace = instance.namespace;
-    return pkg;
+  }
+
+  private text(entry: Located | undefined): string | null {
+    const value = entry === undefined ? null : this.done.get(entry);
+    return typeof value === 'string' ? value : null;
   }
 
   job(raw: RawJob): JobConfig {
@@ -90,7 +128,7 @@ class Builder {
       });
     }
     const job = values as unknown as JobValues;
-    const packages = [...raw.packages].map(([name, layer]) => this.package(name, layer, true));
+    const packages = [...raw.packages].map(([name, layer]) => this.packageInJob(name, layer));
     const valid = problems.list.slice(before).every((problem) => problem.severity !== 'error');
     if (valid) this.checkSpecfile(raw, job, packages);
     if (job.package !== null && job.package !== '' && !raw.packages.has(job.package)) {
@@ -122,18 +160,12 @@ class Builder {
   }
 
   private value(key: string, field: Field, entry: Located, inJob: boolean): Converted {
-    const mayBeText = inJob && (key === 'targets' || key === 'dist_git_branches');
+    const mayBeText = inJob && TEXT_OR_LIST.has(key);
     const done = mayBeText ? this.doneInJob : this.done;
     if (done.has(entry)) return done.get(entry);
     const value = fieldValue(field, entry.value, entry.path, mayBeText ? this.lenient : this.strict);
     done.set(entry, value);
     return value;
-  }
-
-  /** Nested mappings that are absent, or present with keys left out. */
-  private fillNested(pkg: PackageValues): void {
-    const given = pkg as unknown as Record<string, unknown>;
-    for (const key of NESTED) given[key] = withDefaults(PACKAGE_FIELDS[key], given[key]);
   }
 
   private unknown(key: string, entry: Located, layer: Layer): void {
@@ -168,8 +200,8 @@ class Builder {
   }
 }
 
-type NestedKey = 'notifications' | 'test_command' | 'require' | 'osh_options';
-const NESTED: readonly NestedKey[] = ['notifications', 'test_command', 'require', 'osh_options'];
+const TEXT_OR_LIST: ReadonlySet<string> = new Set(['targets', 'dist_git_branches']);
+const DIST_GIT_KEYS = ['dist_git_base_url', 'dist_git_namespace', 'pkg_tool', 'sig'] as const;
 
 function withDefaults(field: Field, value: unknown): unknown {
   if (field.type.kind !== 'object') return value === undefined ? field.default : value;
@@ -177,6 +209,19 @@ function withDefaults(field: Field, value: unknown): unknown {
   for (const [key, inner] of Object.entries(field.type.fields)) given[key] = withDefaults(inner, given[key]);
   return given;
 }
+
+/**
+ * A package of which nothing is said. Made by JSON because V8 copies such an object quickly, and one that grew key by key
+ * slowly: a monorepo has hundreds of packages in its jobs.
+ */
+const DEFAULTS = JSON.parse(
+  JSON.stringify({
+    name: '',
+    ...Object.fromEntries(
+      Object.entries(PACKAGE_FIELDS).map(([key, field]) => [key, withDefaults(field, field.default)]),
+    ),
+  }),
+) as PackageConfig;
 
 function removedKeyFix(key: string, entry: Located, layer: Layer) {
   const removed = REMOVED_KEYS[key];

@@ -1,7 +1,6 @@
 /** Checks against the repository's files. */
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { globSync } from 'tinyglobby';
 import { actionCommands, ACTION_NAMES } from '../../project/actions/index.ts';
 import type { PackageConfig, Problems } from '../../project/config/index.ts';
 import { joinPath } from '../../project/config/index.ts';
@@ -15,11 +14,11 @@ export interface FileChecks {
   warn: Warn;
 }
 
-export function checkFiles(subjects: readonly Subject[], checks: FileChecks): void {
+export async function checkFiles(subjects: readonly Subject[], checks: FileChecks): Promise<void> {
   for (const subject of subjects) {
-    checkSpecfile(subject, checks);
-    checkScripts(subject, checks);
-    if (subject.jobIndex === undefined) checkFilesToSync(subject, checks);
+    if (subject.concerns('specfile_path', 'paths')) checkSpecfile(subject, checks);
+    if (subject.concerns('actions', 'paths')) checkScripts(subject, checks);
+    if (subject.jobIndex === undefined) await checkFilesToSync(subject, checks);
   }
 }
 
@@ -46,13 +45,13 @@ function checkSpecfile({ pkg, layer, jobIndex }: Subject, checks: FileChecks): v
 }
 
 /** The reference compares the paths of the last package only; we do it for all. */
-function checkFilesToSync({ pkg, layer }: Subject, { directory, problems }: FileChecks): void {
+async function checkFilesToSync({ pkg, layer }: Subject, { directory, problems }: FileChecks): Promise<void> {
   const { path, node } = placeOfKey(layer, 'files_to_sync');
   for (const [index, item] of pkg.files_to_sync.entries()) {
     const itemNode = node?.kind === 'sequence' ? node.items[index] : undefined;
     for (const source of item.src) {
-      if (existsSync(join(directory, pkg.paths[0] ?? '.', source)) || globMatches(source, directory))
-        continue;
+      if (existsSync(join(directory, pkg.paths[0] ?? '.', source))) continue;
+      if (await globMatches(source, directory)) continue;
       problems.error('CONFIG_SYNC_MISSING', `The path to sync does not exist: ${source}`, {
         path: `${path}[${index}]`,
         node: itemNode ?? node,
@@ -62,8 +61,9 @@ function checkFilesToSync({ pkg, layer }: Subject, { directory, problems }: File
   }
 }
 
-function globMatches(pattern: string, directory: string): boolean {
+async function globMatches(pattern: string, directory: string): Promise<boolean> {
   if (pattern === '' || pattern.startsWith('/')) return false;
+  const { globSync } = await import('tinyglobby');
   try {
     const found = globSync(pattern, {
       cwd: directory,

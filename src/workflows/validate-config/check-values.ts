@@ -2,7 +2,7 @@
 import { messageOf } from '../../errors.ts';
 import { actionCommands, ACTION_NAMES } from '../../project/actions/index.ts';
 import { joinPath } from '../../project/config/index.ts';
-import type { Inspection, JobConfig, JobTrigger, JobType } from '../../project/config/index.ts';
+import type { Inspection, JobConfig, JobTrigger, JobType, Layer } from '../../project/config/index.ts';
 import { pythonRegex } from '../../project/version/index.ts';
 import { placeOfJob, placeOfKey } from './places.ts';
 import type { Subject, Warn } from './places.ts';
@@ -23,25 +23,37 @@ const TRIGGERS: Readonly<Record<JobType, readonly JobTrigger[]>> = {
 
 export function checkValues(inspection: Inspection, subjects: readonly Subject[], warn: Warn): void {
   for (const subject of subjects) {
-    checkActions(subject, warn);
-    checkPatterns(subject, warn);
-    checkTemplates(subject, warn);
-    checkDistGit(subject, warn);
-    checkPaths(subject, warn);
+    if (subject.concerns('actions')) checkActions(subject, warn);
+    if (subject.concerns(...PATTERN_KEYS)) checkPatterns(subject, warn);
+    if (subject.concerns(...Object.keys(TEMPLATE_FIELDS))) checkTemplates(subject, warn);
+    if (subject.concerns('dist_git_base_url', 'dist_git_namespace', 'pkg_tool', 'sig'))
+      checkDistGit(subject, warn);
+    if (subject.concerns('files_to_sync')) checkPaths(subject, warn);
   }
-  const earlier = new Map<string, number>();
+  const earlier = new Set<string>();
   for (const [index, job] of inspection.jobs.entries()) {
     checkTrigger(inspection, index, job, warn);
-    const same = JSON.stringify(job);
-    const first = earlier.get(same);
-    if (first === undefined) earlier.set(same, index);
-    else if (job.trigger !== 'ignore') {
+    const same = signatureOf(inspection, index);
+    if (earlier.has(same) && job.trigger !== 'ignore') {
       warn('CONFIG_JOB_REPEATED', 'This job is the same as an earlier one', {
         ...placeOfJob(inspection, index),
         hint: 'Remove it, or give it an identifier if it is to run twice.',
       });
     }
+    earlier.add(same);
   }
+}
+
+/** What a job says beyond what its packages say: equal for equal jobs. */
+function signatureOf({ raw, jobs, reader }: Inspection, index: number): string {
+  const { packages, ...own } = jobs[index] ?? {};
+  const layers = raw?.jobs[index]?.packages ?? new Map<string, Layer>();
+  const changes = (packages ?? []).map(({ name }) => {
+    const shared = raw?.packages.get(name);
+    const entries = [...(layers.get(name) ?? [])].filter(([key, entry]) => shared?.get(key) !== entry);
+    return [name, entries.map(([key, { value }]) => [key, reader.data(value)])];
+  });
+  return JSON.stringify([own, changes]);
 }
 
 function checkActions({ pkg, layer }: Subject, warn: Warn): void {

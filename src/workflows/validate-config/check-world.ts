@@ -49,7 +49,9 @@ export async function checkWorld(checks: WorldChecks): Promise<void> {
 async function checkTags({ questions, subjects, warn }: WorldChecks): Promise<void> {
   const tags = await questions.tags?.();
   if (tags === undefined || tags.length === 0) return;
-  for (const { pkg, layer } of subjects) {
+  for (const { pkg, layer, concerns } of subjects) {
+    if (!concerns('upstream_tag_template', 'upstream_tag_include', 'upstream_tag_exclude', 'actions'))
+      continue;
     if (Object.hasOwn(pkg.actions, 'get-current-version')) continue;
     const place = placeOfKey(layer, 'upstream_tag_template');
     try {

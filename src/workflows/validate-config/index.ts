@@ -94,7 +94,7 @@ async function allProblems(inspection: Inspection, questions: WorldQuestions): P
   const subjects = subjectsOf(inspection);
   const directory = dirname(inspection.file);
   checkValues(inspection, subjects, warn);
-  checkFiles(subjects, { directory, problems, warn });
+  await checkFiles(subjects, { directory, problems, warn });
   await checkWorld({ inspection, directory, subjects, questions, warn });
   return problems.list;
 }

@@ -7,6 +7,8 @@ export interface Subject {
   readonly layer: Layer;
   /** Absent for the package itself. */
   readonly jobIndex?: number;
+  /** True if one of the keys may differ from what another subject has been checked with. */
+  concerns(...keys: string[]): boolean;
 }
 
 /** Every package, then every package as a job sees it. */
@@ -16,13 +18,17 @@ export function subjectsOf(inspection: Inspection): Subject[] {
   const subjects: Subject[] = [];
   for (const pkg of inspection.packages) {
     const layer = raw.packages.get(pkg.name);
-    if (layer !== undefined) subjects.push({ pkg, layer });
+    if (layer !== undefined) subjects.push({ pkg, layer, concerns: () => true });
   }
   for (const [jobIndex, job] of inspection.jobs.entries()) {
     const layers = raw.jobs[jobIndex]?.packages;
     for (const pkg of job.packages) {
       const layer = layers?.get(pkg.name);
-      if (layer !== undefined) subjects.push({ pkg, layer, jobIndex });
+      const shared = raw.packages.get(pkg.name);
+      if (layer === undefined) continue;
+      const concerns = (...keys: string[]): boolean =>
+        keys.some((key) => layer.get(key) !== shared?.get(key));
+      subjects.push({ pkg, layer, jobIndex, concerns });
     }
   }
   return subjects;

@@ -8,7 +8,7 @@ export interface Subject {
   /** Absent for the package itself. */
   readonly jobIndex?: number;
   /** True if one of the keys may differ from what another subject has been checked with. */
-  concerns(...keys: string[]): boolean;
+  readonly concerns: (...keys: string[]) => boolean;
 }
 
 /** Every package, then every package as a job sees it. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import pRetry from 'p-retry';
 import { InterruptedError, PackitError, ServiceError } from '../../errors.ts';
 import { neverSent } from './errors.ts';
 
@@ -37,19 +38,28 @@ export async function withRetries<T>(
   attempt: (count: number) => Promise<T>,
   policy: RetryPolicy,
 ): Promise<T> {
-  for (let count = 0; ; count += 1) {
+  throwIfAborted(policy.signal);
+  try {
+    return await pRetry((number) => attempt(number - 1), {
+      retries: policy.retries,
+      minTimeout: policy.delay,
+      factor: 2,
+      ...(policy.signal === undefined ? {} : { signal: policy.signal }),
+      async shouldRetry({ error, attemptNumber }) {
+        throwIfAborted(policy.signal);
+        if (!(error instanceof PackitError) || !mayRepeat(error, policy)) return false;
+        const backOff = policy.delay * 2 ** (attemptNumber - 1);
+        const wait = askedToWait.get(error) ?? backOff;
+        if (wait > policy.maxDelay) return false;
+        policy.onRetry(error, wait);
+        // The library waits for the back-off; what the service asked for beyond that is waited for here.
+        if (wait > backOff) await pause(wait - backOff, policy.signal);
+        return true;
+      },
+    });
+  } catch (error) {
     throwIfAborted(policy.signal);
-    try {
-      return await attempt(count);
-    } catch (error) {
-      throwIfAborted(policy.signal);
-      if (!(error instanceof PackitError) || count >= policy.retries || !mayRepeat(error, policy))
-        throw error;
-      const wait = askedToWait.get(error) ?? policy.delay * 2 ** count;
-      if (wait > policy.maxDelay) throw error;
-      policy.onRetry(error, wait);
-      await pause(wait, policy.signal);
-    }
+    throw error;
   }
 }
 

@@ -1,2 +1,2 @@
 /** For `import()`; see `src/user-config.ts`. */
-export { loadConfig } from '../project/config/index.ts';
+export { loadConfig, selectPackages } from '../project/config/index.ts';

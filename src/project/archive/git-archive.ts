@@ -1,4 +1,5 @@
 /** The default archive: what `git archive --prefix=<name>-<version>/ HEAD` makes. */
+import { readFileSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -22,11 +23,29 @@ export interface GitArchiveOptions {
   prefix: string;
   /** Absolute path of the `.tar.gz`. */
   output: string;
+  /** The caller knows (`isPlainIndex`) that there are neither submodules nor files of Git LFS. */
+  plain?: boolean;
   /** Put submodules in. Needs `gitIn`. */
   submodules?: boolean;
   /** git in another directory: the submodules'. */
   gitIn?: (directory: string) => Git;
 }
+
+/**
+ * True if the index of a work tree names neither `.gitmodules` nor `.gitattributes`: then there are neither submodules nor files of
+ * Git LFS, and a process less is needed to know it. Names may be shortened by what they share with the one before.
+ */
+export function isPlainIndex(gitDir: string): boolean {
+  try {
+    const index = readFileSync(join(gitDir, 'index'));
+    return index.length < PLAIN_INDEX_LIMIT && !index.includes('odules\0') && !index.includes('ttributes\0');
+  } catch {
+    return false;
+  }
+}
+
+/** Above this reading the index takes longer than asking git. */
+const PLAIN_INDEX_LIMIT = 4 * 1024 * 1024;
 
 export interface GitArchive {
   path: string;
@@ -51,6 +70,10 @@ export async function createGitArchive(options: GitArchiveOptions): Promise<GitA
       await writeParts([whole, ...nested], output);
       const lfsPointers = await missingLfsFiles(git, revision, tree);
       return { path: output, submodules: nested.map(({ path }) => path), lfsPointers };
+    }
+    if (options.plain === true) {
+      await writeParts([whole], output);
+      return { path: output, submodules: [], lfsPointers: [] };
     }
     // Side by side: for a small repository the listing takes as long as the archive.
     const [missing] = await Promise.all([listMissing(git, revision), writeParts([whole], output)]);

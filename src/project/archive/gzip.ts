@@ -7,7 +7,6 @@ import { createWriteStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Writable } from 'node:stream';
 import { once } from 'node:events';
-import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw } from 'node:zlib';
 
 const BLOCK = 256 * 1024;
@@ -16,7 +15,12 @@ const LEVEL = 6;
 /** Magic, deflate, no flags, no time, no extra flags, Unix. */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
 
-const deflate = promisify<Buffer, object, Buffer>(deflateRaw);
+/** Not `promisify`: importing `node:util` loads a dozen modules of Node's for one small function. */
+function deflate(block: Buffer, options: object): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    deflateRaw(block, options, (error, result) => (error === null ? resolve(result) : reject(error)));
+  });
+}
 
 /** Makes a stream that writes what it is given, compressed, to a file. Holds a few blocks in memory. */
 export function createGzipFile(path: string): Writable {

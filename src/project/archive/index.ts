@@ -1,4 +1,4 @@
-export { createGitArchive } from './git-archive.ts';
+export { createGitArchive, isPlainIndex } from './git-archive.ts';
 export type { GitArchive, GitArchiveOptions } from './git-archive.ts';
 export { findCreatedArchive } from './output.ts';
 export { expandRootTemplate, findRootDirectory } from './root-directory.ts';

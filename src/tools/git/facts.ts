@@ -105,16 +105,19 @@ export interface Head {
 
 /** Reads HEAD, the branch and whether tracked files were changed: one process, the index is not touched. */
 export async function readHead(git: Git): Promise<Head> {
-  const { stdout } = await git.exec([
-    'status',
-    '--porcelain=v2',
-    '--branch',
-    '--untracked-files=no',
-    '--ignore-submodules=dirty',
-    '-z',
-  ]);
+  const { stdout } = await git.exec(HEAD_QUESTION);
   return parseHead(decode(stdout));
 }
+
+/** `git status` in the form `parseHead` reads. */
+export const HEAD_QUESTION: readonly string[] = [
+  'status',
+  '--porcelain=v2',
+  '--branch',
+  '--untracked-files=no',
+  '--ignore-submodules=dirty',
+  '-z',
+];
 
 /** Parses `git status --porcelain=v2 --branch -z`. */
 export function parseHead(status: string): Head {
@@ -166,13 +169,19 @@ export interface Remote {
 
 /** Reads identity and remotes: one process. */
 export async function readConfigFacts(git: Git): Promise<ConfigFacts> {
-  const text = await gitText(
-    git,
-    ['config', '-z', '--get-regexp', '^(user\\.(name|email)|remote\\..*\\.url)$'],
-    {
-      okExitCodes: [0, 1],
-    },
-  );
+  const { stdout } = await git.exec(CONFIG_QUESTION, { okExitCodes: [0, 1] });
+  return parseConfigFacts(decode(stdout));
+}
+
+/** Exits with 1 if nothing is configured. */
+export const CONFIG_QUESTION: readonly string[] = [
+  'config',
+  '-z',
+  '--get-regexp',
+  '^(user\\.(name|email)|remote\\..*\\.url)$',
+];
+
+export function parseConfigFacts(text: string): ConfigFacts {
   const user = new Map<string, string>();
   const remotes: Remote[] = [];
   for (const entry of text.split('\0')) {

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { CommandError, PackitError } from '../../errors.ts';
+import { batchError, runBatch } from './batch.ts';
 import type { Environment, Run, RunOptions, RunResult } from '../process/index.ts';
 
 export interface GitRunOptions {
@@ -24,6 +25,17 @@ export interface Git {
   readonly isolated: boolean;
   /** Runs `git <args>`. @throws PackitError with a hint for the failures people meet */
   exec(args: readonly string[], options?: GitRunOptions): Promise<RunResult>;
+  /**
+   * Runs several commands in one child process, one after the other. Each result is a function that returns it or throws as `exec`
+   * does, so that a failure is met by whoever needs the answer.
+   */
+  execAll(commands: readonly BatchCommand[]): Promise<(() => RunResult)[]>;
+}
+
+export interface BatchCommand {
+  args: readonly string[];
+  /** Default: [0]. */
+  okExitCodes?: readonly number[];
 }
 
 export interface GitOptions {
@@ -77,7 +89,7 @@ export function createGit(run: Run, dir: string, options: GitOptions = {}): Git 
     '-c',
     `${key}=${value}`,
   ]);
-  return {
+  const git: Git = {
     dir,
     isolated,
     async exec(args, { cwd = dir, env = {}, ...rest } = {}) {
@@ -88,7 +100,33 @@ export function createGit(run: Run, dir: string, options: GitOptions = {}): Git 
         throw explain(error, dir);
       }
     },
+    async execAll(commands) {
+      const argv = commands.map(({ args }) => [...settings, ...args]);
+      try {
+        const results = await runBatch(run, argv, { cwd: dir, env: { ...GIT_ENVIRONMENT, ...options.env } });
+        return results.map((result, index) => () => {
+          if ((commands[index]?.okExitCodes ?? [0]).includes(result.exitCode)) return result;
+          throw explain(batchError(result, dir), dir);
+        });
+      } catch (error) {
+        if (!(error instanceof CommandError) || error.code !== 'COMMAND_NOT_FOUND') throw error;
+        // No shell: one process each.
+        return Promise.all(commands.map(({ args, ...rest }) => settled(git.exec(args, rest))));
+      }
+    },
   };
+  return git;
+}
+
+async function settled(running: Promise<RunResult>): Promise<() => RunResult> {
+  try {
+    const result = await running;
+    return () => result;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
 }
 
 /** stdout of a git command without the final newline. */

@@ -1,5 +1,5 @@
 export { createGit, gitText, GIT_ENVIRONMENT, ISOLATED_CONFIG } from './git.ts';
-export type { Git, GitOptions, GitRunOptions } from './git.ts';
+export type { BatchCommand, Git, GitOptions, GitRunOptions } from './git.ts';
 export {
   commitTime,
   parseHead,
@@ -22,3 +22,5 @@ export { addWorktree, checkout, commit, removeWorktree, stage } from './worktree
 export type { CommitOptions } from './worktree.ts';
 export { diffSummary } from './summary.ts';
 export type { FileChange } from './summary.ts';
+export { surveyRepository } from './survey.ts';
+export type { Survey } from './survey.ts';

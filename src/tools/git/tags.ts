@@ -12,14 +12,18 @@ export interface Tag {
  * @param merged only tags reachable from this revision
  */
 export async function listTags(git: Git, merged?: string): Promise<Tag[]> {
-  const { stdout } = await git.exec([
+  const { stdout } = await git.exec(tagsQuestion(merged));
+  return parseTags(decode(stdout));
+}
+
+export function tagsQuestion(merged?: string): string[] {
+  return [
     'for-each-ref',
     '--sort=-creatordate',
     '--format=%(creatordate:unix) %(refname:strip=2)',
     ...(merged === undefined ? [] : [`--merged=${merged}`]),
     'refs/tags',
-  ]);
-  return parseTags(decode(stdout));
+  ];
 }
 
 /** Parses lines of `<seconds> <name>`; a tag of a tree or blob has no date. */
@@ -42,11 +46,12 @@ export interface Description {
   hash: string;
 }
 
+/** Exits with 128 without a tag. */
+export const DESCRIBE_QUESTION: readonly string[] = ['describe', '--tags', '--long', '--match', '*'];
+
 /** Describes HEAD by the nearest tag of any kind; undefined without a reachable tag (or commit). */
 export async function describeHead(git: Git): Promise<Description | undefined> {
-  const text = await gitText(git, ['describe', '--tags', '--long', '--match', '*'], {
-    okExitCodes: [0, 128],
-  });
+  const text = await gitText(git, DESCRIBE_QUESTION, { okExitCodes: [0, 128] });
   return parseDescription(text);
 }
 

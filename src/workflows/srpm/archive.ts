@@ -7,6 +7,7 @@ import {
   expandRootTemplate,
   findCreatedArchive,
   findRootDirectory,
+  isPlainIndex,
 } from '../../project/archive/index.ts';
 import type { GitArchive } from '../../project/archive/index.ts';
 import { createGit } from '../../tools/git/index.ts';
@@ -79,6 +80,7 @@ async function gitArchive(work: PackageWork, directory: string): Promise<Prepare
     git,
     prefix: directory,
     output: file,
+    plain: isPlainIndex(project.layout.gitDir),
     ...(work.input.submodules === true
       ? {
           submodules: true,

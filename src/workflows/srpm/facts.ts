@@ -1,7 +1,7 @@
-import { changelogLines, describeHead, listTags, readConfigFacts, readHead } from '../../tools/git/index.ts';
-import type { ConfigFacts, Description, Git, Head, Tag } from '../../tools/git/index.ts';
+import { changelogLines, surveyRepository } from '../../tools/git/index.ts';
+import type { ConfigFacts, Description, Git, Head, Survey, Tag } from '../../tools/git/index.ts';
 
-/** What git says about the state to build. Read at most once, ahead of need where that costs no time. */
+/** What git says about the state to build. Asked at most once, ahead of need where that costs no time. */
 export interface Facts {
   head(): Promise<Head>;
   /** Newest first. */
@@ -11,21 +11,19 @@ export interface Facts {
   config(): Promise<ConfigFacts>;
   /** Commits since a tag, as changelog lines. */
   log(tag: string): Promise<Buffer>;
-  /** Reads what is cheap in the background. */
+  /** Asks in the background. */
   prefetch(): void;
 }
 
 export function readFacts(git: Git, mergedRef?: string): Facts {
-  const head = once(() => readHead(git));
-  const tags = once(() => listTags(git, mergedRef));
-  const describe = once(() => describeHead(git));
-  const config = once(() => readConfigFacts(git));
+  let survey: Promise<Survey> | undefined;
+  const ask = (): Promise<Survey> => (survey ??= surveyRepository(git, mergedRef));
   const logs = new Map<string, Promise<Buffer>>();
   return {
-    head,
-    tags,
-    describe,
-    config,
+    head: async () => (await ask()).head(),
+    tags: async () => (await ask()).tags(),
+    describe: async () => (await ask()).describe(),
+    config: async () => (await ask()).config(),
     log(tag) {
       let lines = logs.get(tag);
       if (lines === undefined) {
@@ -36,13 +34,8 @@ export function readFacts(git: Git, mergedRef?: string): Facts {
       return lines;
     },
     prefetch() {
-      // Whoever needs the value meets the error.
-      for (const read of [head, tags, describe, config]) read().catch(() => undefined);
+      // Whoever needs the answer meets the error.
+      ask().catch(() => undefined);
     },
   };
-}
-
-function once<T>(read: () => Promise<T>): () => Promise<T> {
-  let value: Promise<T> | undefined;
-  return () => (value ??= read());
 }

@@ -3,7 +3,6 @@ import { join, relative } from 'node:path';
 import type { Context } from '../../context.ts';
 import { actionCommands } from '../../project/actions/index.ts';
 import type { ActionName } from '../../project/actions/index.ts';
-import { loadConfig, selectPackages } from '../../project/config/index.ts';
 import type { LoadedConfig, PackageConfig } from '../../project/config/index.ts';
 import { makePrivateCheckout, openScratch, removeTree } from '../../project/workspace/index.ts';
 import type { LeftOut, Scratch } from '../../project/workspace/index.ts';
@@ -62,21 +61,43 @@ export async function openProject(
 ): Promise<Project> {
   const target = classifyLocation(ctx.cwd, input.pathOrUrl ?? '.');
   const near = target.kind === 'path' ? target.value : undefined;
+  // git answers while the rest of packit is loaded.
+  const reading = near === undefined ? undefined : startReading(ctx, input, near, arrange === undefined);
   const scratch = await openScratch({
     temp: ctx.paths.temp,
     cache: ctx.paths.cache,
     ...(near === undefined ? {} : { near }),
   });
   try {
-    return await open(ctx, input, { target, scratch, arrange });
+    return await open(ctx, input, { target, reading, scratch, arrange });
   } catch (error) {
     await scratch.dispose();
     throw error;
   }
 }
 
+interface Reading {
+  git: Git;
+  facts: Facts;
+}
+
+/** Asks git what will be needed, unless something is fetched or checked out first. */
+function startReading(
+  ctx: Context,
+  input: PreparationInput,
+  dir: string,
+  asItIs: boolean,
+  isolated = false,
+): Reading {
+  const git = createGit(ctx.run, dir, { isolated });
+  const facts = readFacts(git, input.mergedRef);
+  if (asItIs && input.unshallow !== true) facts.prefetch();
+  return { git, facts };
+}
+
 interface Opening {
   target: ReturnType<typeof classifyLocation>;
+  reading: Reading | undefined;
   scratch: Scratch;
   arrange: ((git: Git, ctx: Context) => Promise<void>) | undefined;
 }
@@ -84,16 +105,11 @@ interface Opening {
 async function open(
   ctx: Context,
   input: PreparationInput,
-  { target, scratch, arrange }: Opening,
+  { target, reading, scratch, arrange }: Opening,
 ): Promise<Project> {
-  const cloned = target.kind === 'url';
-  const dir = cloned
-    ? (await cloneLocation(ctx, target.value, scratch.dir, { submodules: input.submodules === true })).dir
-    : target.value;
+  const cloned = reading === undefined;
   const own = cloned || input.inPlace === true;
-  const git = createGit(ctx.run, dir, { isolated: cloned });
-  const facts = readFacts(git, input.mergedRef);
-  if (arrange === undefined && input.unshallow !== true) facts.prefetch();
+  const { git, facts } = reading ?? (await cloneAndRead(ctx, input, { target, scratch, arrange }));
   const layout = await readLayout(git);
   let tree: Tree = { git, layout, facts, root: layout.top, writable: own, foreign: cloned, leftOut: [] };
 
@@ -104,6 +120,7 @@ async function open(
   if (arrange !== undefined) tree = { ...tree, facts: readFacts(tree.git, input.mergedRef) };
 
   const config = await readConfig(ctx, input, tree);
+  const { selectPackages } = await import('../package-config.ts');
   const packages = selectPackages(config, input.packages);
   if (cloned) announceActions(ctx, packages, input);
   const background: Promise<unknown>[] = [];
@@ -120,6 +137,16 @@ async function open(
       await scratch.dispose();
     },
   };
+}
+
+async function cloneAndRead(
+  ctx: Context,
+  input: PreparationInput,
+  { target, scratch, arrange }: Omit<Opening, 'reading'>,
+): Promise<Reading> {
+  const options = { submodules: input.submodules === true };
+  const { dir } = await cloneLocation(ctx, target.value, scratch.dir, options);
+  return startReading(ctx, input, dir, arrange === undefined, true);
 }
 
 /**
@@ -169,6 +196,7 @@ async function readConfig(
   input: PreparationInput,
   { root, git, facts }: Tree,
 ): Promise<LoadedConfig> {
+  const { loadConfig } = await import('../package-config.ts');
   const config = await loadConfig({
     root,
     cwd: git.dir,

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
@@ -23,7 +31,9 @@ import {
   removeWorktree,
   resolveCommit,
   stage,
+  surveyRepository,
 } from '../../../../src/tools/git/index.ts';
+import { createRun } from '../../../../src/tools/process/index.ts';
 import { createRepository, temporaryDirectory } from '../../../support/git.ts';
 import type { TestRepository } from '../../../support/git.ts';
 
@@ -198,5 +208,46 @@ describe('transfer and commits', () => {
     await expect(clone(repository.run, join(home, 'nowhere'), join(home, 'x'))).rejects.toMatchObject({
       code: 'GIT_REMOTE_NOT_FOUND',
     });
+  });
+});
+
+describe('several questions in one process', () => {
+  test('answers come apart, whatever they hold; each failure is its own', async () => {
+    repository.commit('one');
+    repository.write('it\'s a "$(name)"', '1');
+    repository.commit('two\n\npackit-mark 0\n');
+    const [log, nothing, files] = await git().execAll([
+      { args: ['log', '-1', '--format=%B'] },
+      { args: ['rev-parse', '--verify', 'no-such-ref'] },
+      { args: ['ls-files', '-z', '--', 'it\'s a "$(name)"'] },
+    ]);
+    expect(log?.().stdout.toString()).toBe('two\n\npackit-mark 0\n\n');
+    expect(nothing).toThrow(expect.objectContaining({ code: 'COMMAND_FAILED' }));
+    expect(files?.().stdout.toString()).toBe('it\'s a "$(name)"\0');
+  });
+
+  test('a survey says the same as the single questions', async () => {
+    repository.git('remote', 'add', 'origin', 'https://example.com/x.git');
+    const unborn = await surveyRepository(git());
+    expect([unborn.head(), unborn.tags(), unborn.describe()]).toEqual([await readHead(git()), [], undefined]);
+    repository.commit('one');
+    repository.tag('v1');
+    const survey = await surveyRepository(git());
+    expect(survey.head()).toEqual(await readHead(git()));
+    expect(survey.tags()).toEqual(await listTags(git()));
+    expect(survey.describe()).toEqual(await describeHead(git()));
+    expect(survey.config().remotes).toEqual(await readRemotes(git()));
+    const lost = await surveyRepository(git(), 'nowhere');
+    expect(() => lost.tags()).toThrow(expect.objectContaining({ code: 'COMMAND_FAILED' }));
+  });
+
+  test('without git the error says how to install it', async () => {
+    const bare = createRun({ env: { PATH: join(home, 'nothing') } });
+    await expect(createGit(bare, home).exec(['status'])).rejects.toMatchObject({ code: 'GIT_NOT_INSTALLED' });
+    const shell = createRun({ env: { PATH: join(home, 'bin') } });
+    mkdirSync(join(home, 'bin'));
+    symlinkSync('/bin/sh', join(home, 'bin/sh'));
+    const [answer] = await createGit(shell, home).execAll([{ args: ['status'] }]);
+    expect(answer).toThrow(expect.objectContaining({ code: 'GIT_NOT_INSTALLED' }));
   });
 });

@@ -53,11 +53,14 @@ export function replaceChangelogEntry(
  * start of a line is indented.
  */
 export function escapeChangelogText(text: string): string {
-  return text
-    .split('%%')
-    .map((part) => part.replace(/%(?=\w|[{[(])/g, '%%'))
-    .join('%%')
-    .replace(/^\*/gm, ' *');
+  return (
+    text
+      .split('%%')
+      // `%!lua os.execute(...)` runs as well as `%lua`.
+      .map((part) => part.replace(/%(?=[!?]*[\w{[(])/g, '%%'))
+      .join('%%')
+      .replace(/^\*/gm, ' *')
+  );
 }
 
 function contentOf(lines: readonly string[]): string[] {

@@ -66,13 +66,14 @@ export async function mergeSpecs(merge: SpecMerge): Promise<MergedSpec> {
   }
   const release = newRelease(distGitFacts, upstreamFacts, merge.version);
 
-  let spec = replaceSection(merge.upstream, 'changelog', changelogLines(distGit));
-  spec = await setNewVersion(spec, merge, warnings);
+  let spec = await setNewVersion(merge.upstream, merge, warnings);
   spec = setRawRelease(spec, release, { evaluation: await evaluated(spec, merge) });
-  if (merge.changelog !== undefined && !(merge.distGit !== undefined && hasAutochangelog(merge.distGit))) {
-    const evr = changelogEvr(spec, await evaluated(spec, merge));
-    spec = addChangelogEntry(spec, { ...merge.changelog, evr });
-  }
+  const addsEntry =
+    merge.changelog !== undefined && !(merge.distGit !== undefined && hasAutochangelog(merge.distGit));
+  const evr = addsEntry ? changelogEvr(spec, await evaluated(spec, merge)) : undefined;
+  // Last: nothing that dist-git wrote is in what was evaluated.
+  spec = replaceSection(spec, 'changelog', changelogLines(distGit));
+  if (addsEntry && merge.changelog !== undefined) spec = addChangelogEntry(spec, { ...merge.changelog, evr });
   return { spec, warnings };
 }
 

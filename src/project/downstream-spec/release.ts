@@ -8,6 +8,9 @@ export interface ReleaseFacts {
   autorelease: boolean;
 }
 
+/** What would run in upstream's spec, though others wrote it. */
+const CODE = /%\(|%\{?[?!]*(?:lua|include|load)\b/;
+
 export const INITIAL_RELEASE = '1%{?dist}';
 
 /**
@@ -21,7 +24,10 @@ export function newRelease(
   upstream: ReleaseFacts & { version: string },
   version: string,
 ): string {
-  if (distGit.autorelease) return upstream.autorelease ? upstream.raw : distGit.raw;
+  if (distGit.autorelease) {
+    if (upstream.autorelease) return upstream.raw;
+    return CODE.test(distGit.raw) ? '%autorelease' : distGit.raw;
+  }
   if (upstream.autorelease) return INITIAL_RELEASE;
   if (upstream.version !== version) return INITIAL_RELEASE;
   if (upstream.expanded === distGit.expanded) return INITIAL_RELEASE;

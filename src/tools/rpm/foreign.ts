@@ -12,7 +12,7 @@ import { createProbes } from './probes.ts';
 import { UNKNOWN_OF_SYSTEM, establishSandbox, furnish, runConfined } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 
-const sandboxes = new WeakMap<EvaluatorOptions, Promise<Sandbox | undefined>>();
+const sandboxes = new WeakMap<EvaluatorOptions['run'], Promise<Sandbox | undefined>>();
 
 /**
  * Two walls: code is taken out of the text, and rpmspec then runs where it can start nothing, in case the spec
@@ -107,9 +107,9 @@ function certain(value: string | undefined, word: string): string | undefined {
   return text?.includes(word) === true || text?.includes(UNKNOWN_OF_SYSTEM) === true ? undefined : value;
 }
 
-/** Established once for an evaluator. */
+/** Established once for all evaluators that start programs the same way. */
 async function sandboxFor(options: EvaluatorOptions): Promise<Sandbox | undefined> {
-  const known = sandboxes.get(options);
+  const known = sandboxes.get(options.run);
   if (known !== undefined) return known;
   const establish = async (): Promise<Sandbox | undefined> => {
     const directory = await mkdtemp(join(options.tempDir, 'spec-'));
@@ -120,7 +120,7 @@ async function sandboxFor(options: EvaluatorOptions): Promise<Sandbox | undefine
     }
   };
   const made = establish();
-  sandboxes.set(options, made);
-  made.catch(() => sandboxes.delete(options));
+  sandboxes.set(options.run, made);
+  made.catch(() => sandboxes.delete(options.run));
   return made;
 }

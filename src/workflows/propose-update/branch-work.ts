@@ -1,7 +1,7 @@
 /** One branch on its way from dist-git's present state to a commit. What the steps share. */
 import { randomUUID } from 'node:crypto';
 import { lstat, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { PackitError, hasErrnoCode } from '../../errors.ts';
 import type { ActionName, ActionRunner, Variables } from '../../project/actions/index.ts';
@@ -30,7 +30,10 @@ export interface BranchWork {
   readonly base: string;
   readonly tree: UpstreamTree;
   readonly actions: ActionRunner;
+  /** For upstream's spec, from the user's own checkout: code in it runs as in a build. */
   readonly evaluate: (sourceDir: string) => Evaluate;
+  /** For specs of dist-git, written by others: code in them does not run, and what depends on it is not known. */
+  readonly evaluateForeign: Evaluate;
   /** What the earlier run left on the branch the request comes from. */
   readonly previous: PreviousCommit | undefined;
   /** Filled by the steps. */
@@ -115,19 +118,31 @@ export function parseTimeMacros(work: BranchWork): Record<string, string> {
   );
 }
 
-/** Version of a spec, expanded. @throws PackitError `SPEC_UNPARSABLE` */
-export async function specVersion(work: BranchWork, spec: SpecDocument, file: string): Promise<string> {
+/**
+ * Version of dist-git's spec, expanded. Undefined, with a warning, if only code in it could tell.
+ * @throws PackitError `SPEC_UNPARSABLE`
+ */
+export async function distGitVersion(work: BranchWork, spec: SpecDocument): Promise<string | undefined> {
   const written = findTag(spec, 'version')?.value;
   if (written !== undefined && !written.includes('%')) return written;
-  const evaluation = await evaluateSpec(spec, work.evaluate(dirname(file)), {
+  const evaluation = await evaluateSpec(spec, work.evaluateForeign, {
     expressions: ['%{version}'],
     macros: parseTimeMacros(work),
   });
   const version = evaluation.values.get('%{version}');
   if (version !== undefined && version !== '' && !version.includes('%')) return version;
+  const file = join(work.dir, distGitSpecName(work.pkg));
   const details = evaluation.problems.map(({ line, message }) =>
     line === undefined ? message : `line ${line}: ${message}`,
   );
+  if (work.update.pullRequest && evaluation.problems.some(({ message }) => /not run|safely/.test(message))) {
+    work.ui.warn({
+      code: 'DIST_GIT_VERSION_UNKNOWN',
+      message: `The version ${work.branch} has cannot be told: its spec computes it with code, which is not run`,
+      hint: 'That the update is none backwards is for whoever looks at the pull request.',
+    });
+    return undefined;
+  }
   throw new PackitError('SPEC_UNPARSABLE', `The version in ${file} cannot be told`, {
     hint: `See what rpm says: rpmspec --parse ${file}`,
     details,

@@ -127,7 +127,8 @@ async function openBranch(update: PackageUpdate, target: TargetBranch, ui: Ui): 
     base,
     tree,
     actions,
-    evaluate: (sourceDir) => lazyEvaluator(run, parent, sourceDir),
+    evaluate: (sourceDir) => lazyEvaluator(run, parent, { trust: 'own', sourceDir }),
+    evaluateForeign: lazyEvaluator(run, parent, { trust: 'foreign', sourceDir: dir }),
     previous: ahead.previous,
     distGitVersion: undefined,
     message: undefined,
@@ -144,12 +145,16 @@ async function readPrevious(update: PackageUpdate, branch: string, base: string)
 }
 
 /** rpm's part of packit is loaded when a spec is first asked about. Macros of Fedora get stand-ins elsewhere. */
-function lazyEvaluator(run: Run, tempDir: string, sourceDir: string): Evaluate {
+function lazyEvaluator(
+  run: Run,
+  tempDir: string,
+  place: { trust: 'own' | 'foreign'; sourceDir: string },
+): Evaluate {
   return async (request) => {
     const { createEvaluator, fedoraStandIns } = await import('../../tools/rpm/index.ts');
     const directory = await mkdtemp(join(tempDir, 'rpm-'));
     const { macroFile } = await fedoraStandIns({ run, text: request.text, directory });
     const macroFiles = macroFile === undefined ? [] : [macroFile];
-    return createEvaluator({ run, tempDir: directory, trust: 'own', sourceDir, macroFiles })(request);
+    return createEvaluator({ run, tempDir: directory, ...place, macroFiles })(request);
   };
 }

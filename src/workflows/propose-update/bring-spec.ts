@@ -32,7 +32,7 @@ export async function bringSpec(work: BranchWork): Promise<void> {
     distGit,
     version: work.update.version,
     evaluate: work.evaluate(dirname(upstreamSpecPath(work))),
-    evaluateDistGit: work.evaluate(work.dir),
+    evaluateDistGit: work.evaluateForeign,
     macros: parseTimeMacros(work),
     prereleasePattern: work.pkg.prerelease_suffix_pattern,
     prereleaseMacro: work.pkg.prerelease_suffix_macro ?? undefined,

@@ -44,7 +44,7 @@ async function versionOf(work: BranchWork, bytes: Uint8Array): Promise<string | 
   const written = findTag(spec, 'version')?.value;
   if (written?.includes('%') !== true) return written;
   try {
-    const evaluation = await evaluateSpec(spec, work.evaluate(work.dir), { expressions: ['%{version}'] });
+    const evaluation = await evaluateSpec(spec, work.evaluateForeign, { expressions: ['%{version}'] });
     return evaluation.values.get('%{version}');
   } catch (error) {
     if (!isPackitError(error)) throw error;

@@ -24,13 +24,28 @@ export interface ReleaseQuestion {
   upstreamForge: () => Promise<UpstreamForge | undefined>;
 }
 
+/** Versions become part of spec files, tags, addresses and file names: nothing in one may act there. */
+const PLAIN = /^[A-Za-z0-9_~^][\w.+~^-]{0,199}$/;
+
+/**
+ * What `chooseVersion` was told, if it can be a version.
+ * @throws PackitError `VERSION_INVALID`
+ */
+export function checkedVersion(version: string, source: string): string {
+  if (PLAIN.test(version)) return version;
+  throw new PackitError('VERSION_INVALID', `${JSON.stringify(version)} (${source}) cannot be a version`, {
+    hint: 'Give the version as the argument: letters, digits and the characters "_ . + ~ ^ -".',
+  });
+}
+
 /**
  * The version given, else the latest release that release-monitoring.org knows, else the upstream forge's,
  * else the newest tag that fits the configuration.
- * @throws PackitError `RELEASE_UNKNOWN`
+ * @throws PackitError `RELEASE_UNKNOWN`, `VERSION_INVALID`
  */
 export async function chooseVersion(question: ReleaseQuestion): Promise<string> {
-  if (question.given !== undefined && question.given !== '') return question.given;
+  if (question.given !== undefined && question.given !== '')
+    return checkedVersion(question.given, 'the argument');
   const asked: string[] = [];
   for (const [name, ask] of [
     ['release-monitoring.org', question.monitoring],
@@ -40,12 +55,15 @@ export async function chooseVersion(question: ReleaseQuestion): Promise<string> 
     try {
       const version = await ask();
       if (version !== undefined && version !== '') {
+        checkedVersion(version, name);
         question.ctx.ui.info(`The latest release is ${version}, say ${name}`);
         return version;
       }
       asked.push(`${name}: nothing known`);
     } catch (error) {
       if (!isPackitError(error) || error.code === 'INTERRUPTED') throw error;
+      if (error.code === 'VERSION_INVALID')
+        question.ctx.ui.warn({ code: error.code, message: error.message });
       asked.push(`${name}: ${messageOf(error)}`);
     }
   }

@@ -13,8 +13,15 @@ import type { SourcesFile, Upload } from '../../project/dist-git-sources/index.t
 import { requireInside } from '../../project/inside.ts';
 import { configuredSources, planDownloads, remoteSpecSources } from '../../project/sources/index.ts';
 import type { RemoteSource } from '../../project/sources/index.ts';
-import { evaluateSpec, patches, sources } from '../../spec/index.ts';
-import type { Source } from '../../spec/index.ts';
+import {
+  evaluateSpec,
+  parseSpec,
+  patches,
+  replaceSection,
+  sources,
+  stringifySpec,
+} from '../../spec/index.ts';
+import type { Evaluate, Source, SpecDocument } from '../../spec/index.ts';
 import { distGitSpecName, parseTimeMacros, readDistGitSpec, replaceFile, runAction } from './branch-work.ts';
 import type { BranchWork } from './branch-work.ts';
 import type { UploadPlan } from './types.ts';
@@ -51,13 +58,17 @@ interface SpecSources {
 }
 
 async function specSources(work: BranchWork): Promise<SpecSources> {
-  const spec = await readDistGitSpec(work);
+  const whole = await readDistGitSpec(work);
+  // What dist-git has added to upstream's spec names no source, and is not to run.
+  const spec = whole === undefined ? undefined : replaceSection(whole, 'changelog', []);
   if (spec === undefined) {
     throw new PackitError('SPEC_NOT_FOUND', `dist-git would have no ${distGitSpecName(work.pkg)}`, {
       hint: 'Let files_to_sync copy the spec file to this name, or the prepare-files action make it.',
     });
   }
-  const evaluation = await evaluateSpec(spec, work.evaluate(work.dir), { macros: parseTimeMacros(work) });
+  const evaluation = await evaluateSpec(spec, await evaluatorFor(work, spec), {
+    macros: parseTimeMacros(work),
+  });
   if (!evaluation.ok) {
     const lines = evaluation.problems.map(({ line, message }) =>
       line === undefined ? message : `line ${line}: ${message}`,
@@ -75,6 +86,20 @@ async function specSources(work: BranchWork): Promise<SpecSources> {
     sources: inForce,
     all: [...inForce, ...patches(spec, evaluation).filter(({ valid }) => valid !== false)],
   };
+}
+
+/** A spec that is still dist-git's own was written by others; any other one came from upstream. */
+async function evaluatorFor(work: BranchWork, spec: SpecDocument): Promise<Evaluate> {
+  const before = await work.git.exec(['cat-file', 'blob', `${work.base}:${distGitSpecName(work.pkg)}`], {
+    okExitCodes: [0, 128],
+  });
+  const unchanged =
+    before.exitCode === 0 &&
+    Buffer.compare(
+      stringifySpec(replaceSection(parseSpec(before.stdout), 'changelog', [])),
+      stringifySpec(spec),
+    ) === 0;
+  return unchanged ? work.evaluateForeign : work.evaluate(work.dir);
 }
 
 /** Sources that are URLs, and the one `spec_source_id` names. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { PackitError } from '../../errors.ts';
 import { syncNoteStep } from './sync-note.ts';
 import { bringSpec } from './bring-spec.ts';
-import { readUpstreamSpec, readDistGitSpec, runAction, specVersion, distGitSpecName } from './branch-work.ts';
+import { distGitVersion, readDistGitSpec, readUpstreamSpec, runAction } from './branch-work.ts';
 import type { BranchWork } from './branch-work.ts';
 import { chooseMessage } from './message.ts';
 import { skipByPolicy, skipEarly } from './rules.ts';
@@ -49,8 +49,7 @@ function actionStep(name: ActionName): Step {
 
 async function compareWithDistGit(work: BranchWork): Promise<Skip | undefined> {
   const spec = await readDistGitSpec(work);
-  work.distGitVersion =
-    spec === undefined ? undefined : await specVersion(work, spec, join(work.dir, distGitSpecName(work.pkg)));
+  work.distGitVersion = spec === undefined ? undefined : await distGitVersion(work, spec);
   return skipEarly(facts(work), work.update.rules);
 }
 

@@ -5,6 +5,7 @@ import type { EvaluationReply } from '../../../src/spec/types.ts';
 import { createRun } from '../../../src/tools/process/index.ts';
 import { createEvaluator } from '../../../src/tools/rpm/index.ts';
 import type { EvaluatorOptions } from '../../../src/tools/rpm/index.ts';
+import { addChangelogEntry, parseSpec, stringifySpec } from '../../../src/spec/index.ts';
 import { temporaryDirectory } from '../../support/git.ts';
 
 let directory: string;
@@ -208,4 +209,37 @@ describe('a spec of unknown origin', () => {
     },
     20_000,
   );
+});
+
+describe('text of others in a changelog', () => {
+  const code = (path: string): string[] => [
+    `%(touch ${path})`,
+    `%%%(touch ${path})`,
+    `%{lua:os.execute("touch ${path}")}`,
+    `%lua os.execute("touch ${path}")`,
+    `%!lua os.execute("touch ${path}")`,
+    `%?!lua os.execute("touch ${path}")`,
+    `%{expand:%%(touch ${path})}`,
+    `%global x %(touch ${path})`,
+    `%!global x %(touch ${path})`,
+    `%[%(touch ${path})]`,
+    `%\r\n(touch ${path})`,
+  ];
+
+  test('is no code to rpm', async () => {
+    const ran = join(directory, 'work', 'ran');
+    const text = parseSpec(spec('', '%changelog'));
+    for (const line of code(ran)) {
+      const edited = addChangelogEntry(text, {
+        lines: [`- ${line}`, line],
+        author: 'J <j@x.y>',
+        date: '2024-02-29',
+        evr: '1.2-3',
+      });
+      const reply = await evaluate(Buffer.from(stringifySpec(edited)).toString(), ['%{name}'], {
+        trust: 'own',
+      });
+      expect([line, reply.values, existsSync(ran)]).toEqual([line, ['sample'], false]);
+    }
+  });
 });

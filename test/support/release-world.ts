@@ -11,7 +11,7 @@ import type { ForgeKind } from '../../src/remote/forge/index.ts';
 import { silentUi } from '../../src/ui.ts';
 import type { Ui, Warning } from '../../src/ui.ts';
 import { startForge } from './forges/index.ts';
-import type { TestForge } from './forges/index.ts';
+import type { ProjectOptions, TestForge } from './forges/index.ts';
 import { createRepository, temporaryDirectory, testEnvironment } from './git.ts';
 import { startServer } from './http/server.ts';
 import type { Recorded, TestServer } from './http/server.ts';
@@ -36,6 +36,14 @@ export interface WorldOptions {
   distGitSpec?: (version: string) => string;
   env?: Readonly<Record<string, string>>;
   forkDelay?: number;
+  /** Who may push to the package. */
+  committers?: readonly string[];
+  /** What ssh URLs of the forge begin with. */
+  sshUrl?: string;
+  /** Where the forge keeps its repositories. */
+  forgeRoot?: string;
+  /** More projects on the forge: the upstream one, a second package. */
+  projects?: readonly ProjectOptions[];
   /** Downloads below `web.url`: path to content. */
   downloads?: Readonly<Record<string, string>>;
   /** A lookaside cache, without a login unless the environment says otherwise. */
@@ -103,12 +111,14 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     users: [
       { name: 'jane', token: TOKEN },
       { name: 'admin', token: 'token-of-admin-0123456789' },
+      { name: 'maintainer', token: 'token-of-maintainer-0123' },
     ],
     projects: [
       {
         namespace: 'rpms',
         name: 'hello',
         owner: 'admin',
+        committers: options.committers ?? [],
         branches: Object.fromEntries(
           Object.entries(branches).map(([branch, version]) => [
             branch,
@@ -116,7 +126,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
           ]),
         ),
       },
+      ...(options.projects ?? []),
     ],
+    ...(options.sshUrl === undefined ? {} : { sshUrl: options.sshUrl }),
+    ...(options.forgeRoot === undefined ? {} : { root: options.forgeRoot }),
     ...(options.forkDelay === undefined ? {} : { forkDelay: options.forkDelay }),
   });
   const web = await startServer((request, response) => {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { changelogText, mergeSpecs } from '../../project/downstream-spec/index.ts';
 import { hasAutochangelog, stringifySpec } from '../../spec/index.ts';
 import type { SpecDocument } from '../../spec/index.ts';
@@ -12,7 +12,6 @@ import {
   upstreamSpecPath,
 } from './branch-work.ts';
 import type { BranchWork } from './branch-work.ts';
-import { dirname } from 'node:path';
 
 /**
  * Upstream's spec with dist-git's changelog, unless the configuration says that the spec is copied like any
@@ -66,13 +65,10 @@ async function newEntry(
   };
 }
 
-/** Today; but a run after one that was broken off writes what that one wrote. */
+/** The local day, as the reference has it; but a run after one that was broken off writes what that one wrote. */
 function changelogDate(work: BranchWork): string {
   const { previous } = work;
   const time = previous?.parent === work.base ? new Date(previous.time * 1000) : work.ctx.now();
-  return time.toISOString().slice(0, 10);
-}
-
-export function specPathInDistGit(work: BranchWork): string {
-  return join(work.dir, distGitSpecName(work.pkg));
+  const fields = [time.getFullYear(), time.getMonth() + 1, time.getDate()];
+  return fields.map((field, index) => String(field).padStart(index === 0 ? 4 : 2, '0')).join('-');
 }

@@ -7,7 +7,7 @@ export interface ForgeSide {
   readonly forge: Forge;
   readonly project: ProjectRef;
   readonly user: string;
-  /** The fork as it was found; absent if there is none yet. */
+  /** The fork as it was found, or the project itself where it is the user's own; absent if there is none yet. */
   readonly found: Project | undefined;
   /** The fork, made if there is none. Once for all branches. */
   fork(): Promise<Project>;
@@ -32,7 +32,8 @@ export interface ForgeSideOptions {
 export async function openForgeSide(options: ForgeSideOptions): Promise<ForgeSide> {
   const { forge, project, ui } = options;
   const user = await forge.whoami();
-  const found = await forge.findFork(project);
+  const isOwn = forge.kind !== 'pagure' && project.namespace.toLowerCase() === user.toLowerCase();
+  const found = isOwn ? await forge.getProject(project) : await forge.findFork(project);
   let made: Promise<Project> | undefined;
   const fork = (): Promise<Project> => {
     made ??= makeFork(options, ui);

@@ -1,6 +1,6 @@
 /** Everything that is found out about a package before its branches are begun. Nothing is changed anywhere. */
 import { mkdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Context } from '../../context.ts';
 import { PackitError } from '../../errors.ts';
 import { createTokenLookup } from '../../project/config/index.ts';
@@ -96,7 +96,7 @@ export async function openPackage(settings: Settings, pkg: PackageConfig): Promi
     scratch,
     packageName: name,
     urls,
-    existing: input.distGitPath,
+    existing: input.distGitPath === undefined ? undefined : resolve(ctx.cwd, input.distGitPath),
     repositoryCache: userConfig.repository_cache,
     credentials,
   });

@@ -54,6 +54,10 @@ export async function findRootDirectory(options: { path: string; run: Run }): Pr
   }
   if (dotted.size > 0) return { kind: 'found', name: '.' };
   const [name] = roots;
+  // oxlint-disable-next-line no-control-regex -- a line feed would end the line of the spec the name gets into
+  if ([...roots].some((root) => root === '..' || /[\u0000-\u001f\u007f]/.test(root))) {
+    return { kind: 'unreadable', reason: 'it holds paths that lead out of it or have control characters' };
+  }
   if (roots.size === 1 && name !== undefined) return { kind: 'found', name };
   return { kind: 'none', candidates: [...roots] };
 }

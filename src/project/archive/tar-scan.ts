@@ -1,6 +1,8 @@
 /** Reading the headers of a tar file as its bytes go by, whoever wrote it: ustar, GNU and pax. */
 
 const BLOCK = 512;
+/** Long names and pax records are kept in memory; the longest path Linux knows has 4 KiB. */
+const MAX_META = 1024 * 1024;
 
 export interface TarEntry {
   /** As in the archive; the bytes read as UTF-8. */
@@ -65,6 +67,7 @@ export function createTarScanner(onEntry: (entry: TarEntry) => void): TarScanner
     // Links and directories may carry a size and have no data; git and tar write 0 there.
     data = Math.ceil(size / BLOCK) * BLOCK;
     if (isMeta) {
+      if (size > MAX_META) throw new RangeError('a name in it is longer than any name can be');
       meta = { type, chunks: [] };
       metaLeft = size;
       if (size === 0) endMeta();

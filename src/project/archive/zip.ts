@@ -15,7 +15,9 @@ export async function zipEntries(path: string): Promise<string[]> {
     const tail = Buffer.alloc(Math.min(size, END_SIZE + MAX_COMMENT));
     await handle.read(tail, 0, tail.length, size - tail.length);
     const end = findEnd(tail);
-    const directory = Buffer.alloc(tail.readUInt32LE(end + 12));
+    const length = tail.readUInt32LE(end + 12);
+    if (length > size) throw new RangeError('a damaged zip file');
+    const directory = Buffer.alloc(length);
     await handle.read(directory, 0, directory.length, tail.readUInt32LE(end + 16));
     return namesIn(directory);
   } finally {

@@ -139,7 +139,8 @@ export async function rootDirectoryOf(
   if (archive.rootDirectory !== undefined) return archive.rootDirectory;
   const { ctx, pkg } = work;
   const found = await findRootDirectory({ path: join(work.workDir(), archive.name), run: ctx.run });
-  if (found.kind === 'found') return found.name;
+  // In a directory name `%` is a character; in a spec, it begins a macro.
+  if (found.kind === 'found') return found.name.replaceAll('%', '%%');
   const { name, unknown } = expandRootTemplate(pkg.archive_root_dir_template, {
     upstreamPackageName: pkg.upstream_package_name ?? '',
     version,

@@ -118,6 +118,15 @@ describe('checks against the files', () => {
     expect(report).toMatchObject({ valid: false, errors: 2, warnings: 1 });
   });
 
+  test('of several packages the last one’s paths to sync are errors: the reference looks at no others', async () => {
+    const text =
+      'packages:\n  a: {files_to_sync: [gone]}\n  b: {files_to_sync: [gone]}\nspecfile_path: a.spec\njobs: []\n';
+    expect(codes(await validate({ '.packit.yaml': text, 'a.spec': '' }))).toEqual([
+      'warning CONFIG_SYNC_MISSING packages.a.files_to_sync[0]',
+      'error CONFIG_SYNC_MISSING packages.b.files_to_sync[0]',
+    ]);
+  });
+
   test('paths of a package are in its own directory, globs in the repository', async () => {
     const text =
       'packages:\n  a: {paths: [sub], specfile_path: a.spec, files_to_sync: [a.spec, top.*]}\njobs: []\n';

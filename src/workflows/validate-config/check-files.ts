@@ -15,10 +15,11 @@ export interface FileChecks {
 }
 
 export async function checkFiles(subjects: readonly Subject[], checks: FileChecks): Promise<void> {
+  const lastPackage = subjects.findLast(({ jobIndex }) => jobIndex === undefined);
   for (const subject of subjects) {
     if (subject.concerns('specfile_path', 'paths')) checkSpecfile(subject, checks);
     if (subject.concerns('actions', 'paths')) checkScripts(subject, checks);
-    if (subject.jobIndex === undefined) await checkFilesToSync(subject, checks);
+    if (subject.jobIndex === undefined) await checkFilesToSync(subject, subject === lastPackage, checks);
   }
 }
 
@@ -44,19 +45,29 @@ function checkSpecfile({ pkg, layer, jobIndex }: Subject, checks: FileChecks): v
   });
 }
 
-/** The reference compares the paths of the last package only; we do it for all. */
-async function checkFilesToSync({ pkg, layer }: Subject, { directory, problems }: FileChecks): Promise<void> {
+/**
+ * The reference looks at the paths of the last package only. An error there is one here; for the other packages it is a
+ * warning, so that no file it lets pass begins to fail.
+ */
+async function checkFilesToSync(
+  { pkg, layer }: Subject,
+  isLast: boolean,
+  { directory, problems, warn }: FileChecks,
+): Promise<void> {
   const { path, node } = placeOfKey(layer, 'files_to_sync');
   for (const [index, item] of pkg.files_to_sync.entries()) {
     const itemNode = node?.kind === 'sequence' ? node.items[index] : undefined;
     for (const source of item.src) {
       if (existsSync(join(directory, pkg.paths[0] ?? '.', source))) continue;
       if (await globMatches(source, directory)) continue;
-      problems.error('CONFIG_SYNC_MISSING', `The path to sync does not exist: ${source}`, {
+      const message = `The path to sync does not exist: ${source}`;
+      const place = {
         path: `${path}[${index}]`,
         node: itemNode ?? node,
         hint: 'Correct the path, or remove it from files_to_sync.',
-      });
+      };
+      if (isLast) problems.error('CONFIG_SYNC_MISSING', message, place);
+      else warn('CONFIG_SYNC_MISSING', message, place);
     }
   }
 }

@@ -55,7 +55,8 @@ export async function makePrivateCheckout(options: PrivateCheckoutOptions): Prom
     const { links, unreadable: denied } = await copyTree({
       source: layout.top,
       target: root,
-      leaveOut: new Set(leftOut.map(({ raw }) => raw)),
+      // With TMPDIR inside of the checkout the copy must not hold itself.
+      leaveOut: new Set([...leftOut.map(({ raw }) => raw), relativeRaw(layout.top, options.parent)]),
       ...(signal === undefined ? {} : { signal }),
     });
     replicateGitDirectory(layout, join(root, '.git'));
@@ -150,4 +151,9 @@ async function replicateSubmodule(
   replicateGitDirectory({ gitDir: source, commonDir: source }, target);
   await writePrivateSettings(git, target, workTree);
   writeFileSync(join(workTree, '.git'), `gitdir: ${relative(workTree, target)}\n`);
+}
+
+/** The path of `to` below `from` as raw bytes; one that matches nothing if it is elsewhere. */
+function relativeRaw(from: string, to: string): string {
+  return Buffer.from(relative(from, to)).toString('latin1');
 }

@@ -19,7 +19,7 @@ export { nearest } from './suggest.ts';
 export type * from './types.ts';
 export { loadUserConfig } from './user.ts';
 export type { LoadedUserConfig, LoadUserConfigOptions, UserConfig } from './user.ts';
-export { credentialsFor, hostOf, kindOf } from './user-authentication.ts';
+export { credentialsFor, hostOf, kindOf, mayCarryToken } from './user-authentication.ts';
 export type { ServiceCredentials } from './user-authentication.ts';
 export { USER_KEYS } from './user-schema.ts';
 export type { UserKey, UserKeyName } from './user-schema.ts';

@@ -81,3 +81,20 @@ export function hostOf(text: string): string | undefined {
 function withScheme(text: string): string {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
 }
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/**
+ * True if a token may be sent to an address: encrypted, to this very machine, or over plain http where the user's own
+ * configuration says so (`instance_url: "http://..."`). A project's configuration cannot.
+ */
+export function mayCarryToken(url: string, entries: readonly ServiceCredentials[]): boolean {
+  if (!/^http:/i.test(url)) return true;
+  if (!URL.canParse(url)) return false;
+  const { hostname, origin } = new URL(url);
+  if (LOOPBACK.test(hostname)) return true;
+  return entries.some(
+    ({ instanceUrl }) =>
+      instanceUrl !== undefined && URL.canParse(instanceUrl) && new URL(instanceUrl).origin === origin,
+  );
+}

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import type { UserConfig } from '../../project/config/index.ts';
-import { kindOf } from '../../project/config/index.ts';
+import { kindOf, mayCarryToken } from '../../project/config/index.ts';
 import type { ForgeKind, TokenFor } from '../../remote/forge/index.ts';
 import type { Environment } from '../../tools/process/index.ts';
 
@@ -12,23 +12,35 @@ export interface Credentials {
 }
 
 /**
- * What git needs to push to an address over http(s): the token as a header, handed over in the environment so
- * that it is in no command line. Other addresses (ssh, file) need nothing from packit.
+ * Answers git's question for a name and a password from its environment. The empty helper before it takes the user's
+ * own ones out: they would store the token.
+ */
+const HELPER = `!f() { if test "$1" = get; then printf 'username=%s\\npassword=%s\\n' "$PACKIT_GIT_USER" "$PACKIT_GIT_PASSWORD"; fi; }; f`;
+
+/**
+ * What git needs to push to an address over http(s): the token, handed over in the environment so that it is in no
+ * command line, and as the answer to a question about this very host: git would send a header on to wherever the
+ * server redirects it. Other addresses (ssh, file) need nothing from packit.
  */
 export function createCredentials(ctx: Context, tokenFor: TokenFor, userConfig: UserConfig): Credentials {
   const known = new Map<string, { kind: ForgeKind }>();
   const forUrl = async (url: string): Promise<Environment> => {
-    if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return {};
+    if (!/^https?:\/\//i.test(url) || !mayCarryToken(url, userConfig.authentication)) return {};
     const { host, origin } = new URL(url);
     const kind = known.get(host)?.kind ?? kindAt(host, origin, userConfig);
     const token = kind === undefined ? undefined : await tokenFor(host, kind);
     if (kind === undefined || token === undefined || token === '') return {};
-    const header = Buffer.from(`${accountFor(kind, userConfig)}:${token}`).toString('base64');
-    ctx.redactor.add(header);
+    ctx.redactor.add(token);
+    // Settings the user hands to git in the same way stay.
+    const count = /^\d+$/.test(ctx.env.GIT_CONFIG_COUNT ?? '') ? Number(ctx.env.GIT_CONFIG_COUNT) : 0;
     return {
-      GIT_CONFIG_COUNT: '1',
-      GIT_CONFIG_KEY_0: `http.${origin}/.extraHeader`,
-      GIT_CONFIG_VALUE_0: `Authorization: Basic ${header}`,
+      PACKIT_GIT_USER: accountFor(kind, userConfig),
+      PACKIT_GIT_PASSWORD: token,
+      GIT_CONFIG_COUNT: String(count + 2),
+      [`GIT_CONFIG_KEY_${count}`]: `credential.${origin}.helper`,
+      [`GIT_CONFIG_VALUE_${count}`]: '',
+      [`GIT_CONFIG_KEY_${count + 1}`]: `credential.${origin}.helper`,
+      [`GIT_CONFIG_VALUE_${count + 1}`]: HELPER,
     };
   };
   return {

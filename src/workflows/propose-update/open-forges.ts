@@ -1,4 +1,5 @@
 import { PackitError } from '../../errors.ts';
+import { mayCarryToken } from '../../project/config/index.ts';
 import type { PackageConfig } from '../../project/config/index.ts';
 import { createForge, parseRepositoryUrl } from '../../remote/forge/index.ts';
 import type { Forge, Project, TokenFor } from '../../remote/forge/index.ts';
@@ -15,10 +16,18 @@ import type { UpstreamForge } from './release.ts';
 /** The forge at an address, with the user's token. */
 export async function openForge(settings: Settings, url: string, tokenFor: TokenFor): Promise<Forge> {
   const { ctx, http, userConfig } = settings;
+  const encrypted = mayCarryToken(url, userConfig.authentication);
+  if (!encrypted) {
+    ctx.ui.warn({
+      code: 'FORGE_NOT_ENCRYPTED',
+      message: `No token is sent to ${url}: the connection would not be encrypted`,
+      hint: 'Write https:// in the configuration. If the forge has no TLS, name it in the user configuration: instance_url: "http://...".',
+    });
+  }
   return createForge({
     url,
     fetch: http.fetch,
-    tokenFor,
+    ...(encrypted ? { tokenFor } : {}),
     instances: userConfig.authentication.flatMap(({ instanceUrl, kind, kindIsSaid }) => {
       if (instanceUrl === undefined) return [];
       if (kind === undefined) return [{ instanceUrl }];

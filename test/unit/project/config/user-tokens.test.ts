@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { createTokenLookup, findToken, tokenHint } from '../../../../src/project/config/index.ts';
-import { credentialsFor, credentialsOf, kindOf } from '../../../../src/project/config/user-authentication.ts';
+import {
+  credentialsFor,
+  credentialsOf,
+  kindOf,
+  mayCarryToken,
+} from '../../../../src/project/config/user-authentication.ts';
 import { createRedactor } from '../../../../src/tools/process/index.ts';
 import type { Run } from '../../../../src/tools/process/index.ts';
 
@@ -124,5 +129,23 @@ describe('a token', () => {
     expect(tokenHint('git.example.org', 'forgejo')).toMatch(
       /PACKIT_TOKEN_GIT_EXAMPLE_ORG.*git\.example\.org: token/,
     );
+  });
+});
+
+describe('a connection that is not encrypted', () => {
+  const own = [credentialsOf('mine', { instance_url: 'http://git.intern:3000/', type: 'forgejo' })];
+
+  test.each([
+    ['https://github.com/a/b', true],
+    ['ssh://git@github.com/a/b', true],
+    ['http://github.com/a/b', false],
+    ['HTTP://GitHub.com/a/b', false],
+    ['http://127.0.0.1.evil.example/a', false],
+    ['http://localhost.evil.example/a', false],
+    ['http://127.0.0.1:8080/a', true],
+    ['http://git.intern:3000/a/b', true],
+    ['http://git.intern/a/b', false],
+  ])('%s carries a token: %s', (url, expected) => {
+    expect(mayCarryToken(url, own)).toBe(expected);
   });
 });

@@ -15,7 +15,7 @@ import {
   splitRelease,
   updateVersion,
 } from '../../spec/index.ts';
-import type { Evaluate, Evaluation, SpecDocument } from '../../spec/index.ts';
+import type { Evaluate, Evaluation, Section, SpecDocument } from '../../spec/index.ts';
 import type { Warning } from '../../ui.ts';
 import { newRelease } from './release.ts';
 import type { ReleaseFacts } from './release.ts';
@@ -68,11 +68,15 @@ export async function mergeSpecs(merge: SpecMerge): Promise<MergedSpec> {
 
   let spec = await setNewVersion(merge.upstream, merge, warnings);
   spec = setRawRelease(spec, release, { evaluation: await evaluated(spec, merge) });
+  // A package that keeps no changelog anywhere gets none.
+  const hasChangelog = [merge.upstream, distGit].some((doc) => changelogSection(doc) !== undefined);
   const addsEntry =
-    merge.changelog !== undefined && !(merge.distGit !== undefined && hasAutochangelog(merge.distGit));
+    hasChangelog &&
+    merge.changelog !== undefined &&
+    !(merge.distGit !== undefined && hasAutochangelog(merge.distGit));
   const evr = addsEntry ? changelogEvr(spec, await evaluated(spec, merge)) : undefined;
   // Last: nothing that dist-git wrote is in what was evaluated.
-  spec = replaceSection(spec, 'changelog', changelogLines(distGit));
+  if (hasChangelog) spec = replaceSection(spec, 'changelog', changelogLines(distGit));
   if (addsEntry && merge.changelog !== undefined) spec = addChangelogEntry(spec, { ...merge.changelog, evr });
   return { spec, warnings };
 }
@@ -139,6 +143,10 @@ async function releaseFacts(
 }
 
 function changelogLines(spec: SpecDocument): readonly string[] {
-  const section = sections(spec).find(({ id }) => id.toLowerCase() === 'changelog');
+  const section = changelogSection(spec);
   return section === undefined ? [] : spec.lines.slice(section.content.start, section.content.end);
+}
+
+function changelogSection(spec: SpecDocument): Section | undefined {
+  return sections(spec).find(({ id }) => id.toLowerCase() === 'changelog');
 }

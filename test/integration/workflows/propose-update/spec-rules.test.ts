@@ -241,6 +241,15 @@ describe('the changelog', () => {
     expect(text.slice(text.indexOf('%changelog'))).toBe(expected);
   });
 
+  test('a package without any stays without', async () => {
+    const text = await merged({
+      distGit: { changelog: null },
+      upstream: { changelog: null },
+      version: '2.0',
+    });
+    expect(text).not.toContain('%changelog');
+  });
+
   test('bytes that are not UTF-8 stay what they were', async () => {
     const old = Buffer.concat([
       Buffer.from(spec({ changelog: '' })),

@@ -105,3 +105,47 @@ export function hasErrnoCode(error: unknown, code: string): boolean {
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
+
+const SYSTEM_ERRORS: Readonly<Record<string, readonly [code: string, problem: string, hint: string]>> = {
+  ENOSPC: [
+    'DISK_FULL',
+    'The disk is full',
+    'Free some space, or set TMPDIR to a directory on a larger disk.',
+  ],
+  EDQUOT: [
+    'DISK_FULL',
+    'The disk quota is used up',
+    'Remove what is not needed, or set TMPDIR to another disk.',
+  ],
+  EROFS: [
+    'NOT_WRITABLE',
+    'The file system is read-only',
+    'Work on a copy of the directory, or mount it writable.',
+  ],
+  EACCES: [
+    'NOT_ALLOWED',
+    'Permission is denied',
+    'Check owner and mode of the file and of the directories above it.',
+  ],
+  EPERM: [
+    'NOT_ALLOWED',
+    'The operation is not permitted',
+    'Check owner and mode of the file (ls -l, lsattr).',
+  ],
+  EMFILE: ['TOO_MANY_FILES', 'Too many files are open', 'Raise the limit: ulimit -n 4096.'],
+  ENFILE: [
+    'TOO_MANY_FILES',
+    'Too many files are open on this machine',
+    'Close other programs and try again.',
+  ],
+};
+
+/** What the machine refused is no bug: a full disk, a read-only file system, a missing permission. Others stay as they are. */
+export function explainSystemError(error: unknown): unknown {
+  if (!isObject(error) || error instanceof PackitError || typeof error.syscall !== 'string') return error;
+  const known = SYSTEM_ERRORS[String(error.code)];
+  if (known === undefined) return error;
+  const [code, problem, hint] = known;
+  const path = typeof error.path === 'string' ? `: ${error.path}` : '';
+  return new PackitError(code, `${problem}${path} (${error.syscall})`, { hint, cause: error });
+}

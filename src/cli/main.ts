@@ -1,5 +1,5 @@
 /** Runs the command line: the only catch-all and the only renderer of errors. */
-import { EXIT, InterruptedError, PackitError } from '../errors.ts';
+import { EXIT, InterruptedError, PackitError, explainSystemError } from '../errors.ts';
 import { createContext } from '../context.ts';
 import type { Context } from '../context.ts';
 import { createRedactor } from '../tools/process/index.ts';
@@ -31,7 +31,7 @@ export async function main(argv: readonly string[], overrides: MainOverrides = {
   const program = createProgram(
     {
       optionDefault: (option) => {
-        if (optionFile === 'unread') optionFile = readOptionFile(overrides.cwd ?? process.cwd());
+        if (optionFile === 'unread') optionFile = readOptionFile(overrides.cwd ?? currentDirectory());
         return optionDefault(option, env, optionFile);
       },
       stdout: (text) => void process.stdout.write(text),
@@ -53,6 +53,18 @@ export async function main(argv: readonly string[], overrides: MainOverrides = {
     return error.exitCode === 0 ? EXIT.ok : EXIT.failure;
   }
   return exitCode;
+}
+
+/** @throws PackitError DIRECTORY_GONE in a directory that was removed */
+function currentDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new PackitError('DIRECTORY_GONE', 'The current directory does not exist any more', {
+      hint: 'Change to one that does: cd /path/to/the/project.',
+      cause,
+    });
+  }
 }
 
 async function execute(
@@ -112,11 +124,12 @@ async function openContext(
 }
 
 async function fail(
-  error: unknown,
+  thrown: unknown,
   global: GlobalOptions,
   env: Environment,
   context: Context | undefined,
 ): Promise<number> {
+  const error = explainSystemError(thrown);
   const redactor = context?.redactor ?? createRedactor();
   if (global.json) await writeOut(`${JSON.stringify(errorDocument(error, redactor), undefined, 2)}\n`);
   process.stderr.write(renderPlain(error, env, global.debug === true, redactor));

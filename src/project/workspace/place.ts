@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { copyFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PackitError, hasErrnoCode, messageOf } from '../../errors.ts';
@@ -31,7 +31,7 @@ export async function placeFile(file: string, destination: string): Promise<void
 
 function placeError(error: unknown, destination: string): PackitError {
   const directory = dirname(destination);
-  if (hasErrnoCode(error, 'ENOENT')) {
+  if (hasErrnoCode(error, 'ENOENT') && !existsSync(directory)) {
     return new PackitError('OUTPUT_DIRECTORY_MISSING', `The directory ${directory} does not exist`, {
       hint: `Make it first: mkdir -p '${directory}'.`,
       cause: error,
@@ -43,8 +43,13 @@ function placeError(error: unknown, destination: string): PackitError {
       cause: error,
     });
   }
-  return new PackitError('OUTPUT_NOT_WRITABLE', `Cannot write ${destination}: ${messageOf(error)}`, {
+  return new PackitError('OUTPUT_NOT_WRITABLE', `Cannot write ${destination}: ${reason(error)}`, {
     hint: 'Choose a place you can write to with --output.',
     cause: error,
   });
+}
+
+/** What the system says, without the paths it was asked about. */
+function reason(error: unknown): string {
+  return messageOf(error).replace(/^[A-Z]+: |, \w+ '[^]*$/g, '');
 }

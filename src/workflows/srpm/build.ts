@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { copyFile, mkdir, symlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PackitError } from '../../errors.ts';
@@ -60,7 +60,11 @@ async function sourceNames(work: PackageWork): Promise<string[]> {
   return (await currentSources(work)).map(({ filename }) => basename(filename));
 }
 
-/** `--output` as an absolute path, refused before any work if it cannot be. @throws PackitError OUTPUT_DIRECTORY_MISSING */
+/**
+ * `--output` as an absolute path, refused before any work if it cannot be. What it overwrites must be an RPM: a slip of the
+ * keyboard is not to cost anybody a spec file.
+ * @throws PackitError OUTPUT_DIRECTORY_MISSING, OUTPUT_IS_DIRECTORY, OUTPUT_NOT_A_FILE, OUTPUT_NOT_AN_RPM
+ */
 export function checkOutput(cwd: string, output: string | undefined): string | undefined {
   if (output === undefined) return undefined;
   const path = resolve(cwd, output);
@@ -68,20 +72,55 @@ export function checkOutput(cwd: string, output: string | undefined): string | u
   if (stat?.isDirectory() === true) {
     throw new PackitError(
       'OUTPUT_IS_DIRECTORY',
-      `${output} is a directory; --output names the file to write`,
+      `${output === '' ? path : output} is a directory; --output names the file to write`,
       {
         hint: `Name a file in it: --output '${join(output, 'package.src.rpm')}', or change to the directory and leave --output out.`,
       },
     );
   }
-  if (!existsSync(dirname(path))) {
+  const directory = output.endsWith('/') ? path : dirname(path);
+  if (!existsSync(directory)) {
     throw new PackitError(
       'OUTPUT_DIRECTORY_MISSING',
-      `The directory ${dirname(path)} for the SRPM does not exist`,
+      `The directory ${directory} for the SRPM does not exist`,
       {
-        hint: `Make it first: mkdir -p '${dirname(path)}'.`,
+        hint: `Make it first: mkdir -p '${directory}'.`,
+      },
+    );
+  }
+  if (stat === undefined) return path;
+  if (!stat.isFile()) {
+    throw new PackitError(
+      'OUTPUT_NOT_A_FILE',
+      `${output} is not a regular file; the SRPM cannot replace it`,
+      {
+        hint: 'Name a file with --output; its path is printed on stdout.',
+      },
+    );
+  }
+  if (stat.size > 0 && !isRpm(path)) {
+    throw new PackitError(
+      'OUTPUT_NOT_AN_RPM',
+      `${output} is there and is not an RPM; it is not overwritten`,
+      {
+        hint: 'Choose another name for --output, or remove the file first.',
       },
     );
   }
   return path;
 }
+
+/** True if the file begins as RPMs do (or cannot be looked at: then it may be replaced as any other). */
+function isRpm(path: string): boolean {
+  const start = Buffer.alloc(RPM_LEAD.length);
+  try {
+    const file = openSync(path, 'r');
+    readSync(file, start);
+    closeSync(file);
+  } catch {
+    return true;
+  }
+  return start.equals(RPM_LEAD);
+}
+
+const RPM_LEAD = Buffer.from([0xed, 0xab, 0xee, 0xdb]);

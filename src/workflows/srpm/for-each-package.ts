@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { EXIT, isPackitError } from '../../errors.ts';
+import { EXIT, explainSystemError, isPackitError } from '../../errors.ts';
 import type { PackitError } from '../../errors.ts';
 import type { FailedPackage } from './types.ts';
 
@@ -21,7 +21,8 @@ export async function forEachPackage<P extends { name: string }, T>(
   for (const pkg of packages) {
     try {
       outcomes.done.push(await work(pkg, { ...ctx, ui: ctx.ui.scoped(pkg.name) }));
-    } catch (error) {
+    } catch (thrown) {
+      const error = explainSystemError(thrown);
       if (!isPackitError(error) || error.exitCode === EXIT.interrupted || ctx.signal.aborted) throw error;
       outcomes.failed.push(failure(pkg.name, error));
     }

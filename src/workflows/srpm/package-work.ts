@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Context } from '../../context.ts';
 import { PackitError } from '../../errors.ts';
@@ -58,10 +58,11 @@ export async function openPackage(
   const ctx = project.foreign ? withoutSecrets(outer) : outer;
   const base = project.config.directory;
   const root = resolve(base, pkg.paths[0] ?? '.');
-  if (!existsSync(root)) {
+  const rootStat = statSync(root, { throwIfNoEntry: false });
+  if (rootStat?.isDirectory() !== true) {
     throw new PackitError(
       'PACKAGE_PATH_MISSING',
-      `The path ${pkg.paths[0]} of package ${pkg.name} does not exist`,
+      `The path ${pkg.paths[0]} of package ${pkg.name} ${rootStat === undefined ? 'does not exist' : 'is not a directory'}`,
       {
         hint: 'Correct "paths" of the package; they are relative to the directory of the configuration file.',
         location: { file: project.config.file },

@@ -1,0 +1,93 @@
+/** Slips of the keyboard and places that refuse: one clear error, exit code 2, nothing lost. */
+import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { packit } from '../../support/cli.ts';
+import type { CliResult } from '../../support/cli.ts';
+import type { TestRepository } from '../../support/git.ts';
+import { CONFIG, createProject } from '../../support/project.ts';
+import { tempDir } from '../../support/temp.ts';
+
+const BIN = resolve(import.meta.dirname, '../../../bin/packit.js');
+
+let home: string;
+let scratch: string;
+
+beforeEach(() => {
+  home = tempDir();
+  scratch = join(home, 'scratch');
+  mkdirSync(scratch);
+});
+
+async function srpm({ dir, env }: TestRepository, args: string[] = []): Promise<CliResult> {
+  const result = await packit(['srpm', ...args], { cwd: dir, env: { ...env, TMPDIR: scratch } });
+  expect(result.stderr).not.toMatch(/^\s+at .*\(/m);
+  expect(readdirSync(scratch)).toEqual([]);
+  return result;
+}
+
+describe('--output', () => {
+  test('overwrites an RPM and an empty file, and nothing else', async () => {
+    const repository = createProject(home);
+    const spec = readFileSync(join(repository.dir, 'hello.spec'));
+    expect(await srpm(repository, ['--output', 'hello.spec'])).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/hello\.spec is there and is not an RPM[^]*hint: /),
+    });
+    expect(readFileSync(join(repository.dir, 'hello.spec'))).toEqual(spec);
+    const output = join(home, 'x.src.rpm');
+    writeFileSync(output, '');
+    expect((await srpm(repository, ['--output', output])).exitCode).toBe(0);
+    expect((await srpm(repository, ['--output', output])).exitCode).toBe(0);
+    expect(readFileSync(output).subarray(0, 4)).toEqual(Buffer.from([0xed, 0xab, 0xee, 0xdb]));
+  });
+
+  test('replaces no device, and takes a name with a slash at its end for a directory', async () => {
+    const repository = createProject(home);
+    symlinkSync('/dev/null', join(home, 'null'));
+    expect(await srpm(repository, ['--output', join(home, 'null')])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('is not a regular file'),
+    });
+    expect(await srpm(repository, ['--output', join(home, 'new/')])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/new for the SRPM does not exist[^]*mkdir -p/),
+    });
+    expect(await srpm(repository, ['--output', ''])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining(`error: ${repository.dir} is a directory`),
+    });
+  });
+
+  test('in a directory that takes no files', async () => {
+    const result = await srpm(createProject(home), ['--output', '/proc/x.src.rpm']);
+    expect(result).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(result.stderr).toMatch(/error: Cannot write \/proc\/x\.src\.rpm: [a-z -]+( or [a-z]+)?\nhint: /);
+  });
+});
+
+test('the current directory was removed', () => {
+  const gone = join(home, 'gone');
+  mkdirSync(gone);
+  const script = `cd "$1" && rmdir "$1" && exec "$2" "$3" srpm`;
+  const result = spawnSync('sh', ['-c', script, 'sh', gone, process.execPath, BIN], { encoding: 'utf8' });
+  expect(result).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^error: The current directory does not exist any more\nhint: /),
+  });
+});
+
+test('"paths" of a package names a file', async () => {
+  const packages = `packages:\n  one: {paths: [NEWS], specfile_path: a.spec}\n`;
+  const actions = `actions:\n  post-upstream-clone: "true"\n`;
+  for (const config of [packages, actions + packages]) {
+    const repository = createProject(home, { config: CONFIG + config });
+    expect(await srpm(repository)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/The path NEWS of package one is not a directory\n[^]*hint: /),
+    });
+    rmSync(repository.dir, { recursive: true });
+  }
+});

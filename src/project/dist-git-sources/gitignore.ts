@@ -1,3 +1,5 @@
+import { bounded } from '../bounded-regex.ts';
+
 /**
  * `.gitignore` with a line `/NAME` for each of the files, unless a line matches it already (as a shell pattern, slashes
  * in front left away on both sides). The text is returned as it was if nothing had to be added; rpkg's rule.
@@ -39,7 +41,7 @@ function shellPattern(pattern: string): RegExp {
     }
   }
   try {
-    return new RegExp(`^(?:${source})$`, 'su');
+    return bounded(new RegExp(`^(?:${source})$`, 'su'), `The line "${pattern}" of .gitignore`);
   } catch {
     // A range the wrong way round matches nothing.
     return /(?!)/;

@@ -1,6 +1,7 @@
 import { appendFile, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PackitError } from '../../errors.ts';
+import { resolveCommit } from '../../tools/git/index.ts';
 import type { Git } from '../../tools/git/index.ts';
 import { parsePatchTrailers } from './metadata.ts';
 
@@ -30,7 +31,14 @@ export interface CreatePatchesOptions {
  */
 export async function createPatches(options: CreatePatchesOptions): Promise<SourceGitPatch[]> {
   const { git, directory } = options;
-  const files = await formatPatches(options, `${options.upstreamRef}..HEAD`);
+  // Its hash: a tag's name may look like an option.
+  const base = await resolveCommit(git, options.upstreamRef);
+  if (base === undefined) {
+    throw new PackitError('UPSTREAM_REF_NOT_FOUND', `There is no commit "${options.upstreamRef}"`, {
+      hint: 'Set upstream_ref (or --upstream-ref) to the tag or commit of upstream the patches are for.',
+    });
+  }
+  const files = await formatPatches(options, `${base}..HEAD`);
   const patches: (SourceGitPatch & { file: string })[] = [];
   for (const file of files) {
     const sha = await commitOf(file);

@@ -4,6 +4,7 @@
  * deleted; `exclude` and `include` do both.
  */
 import { PackitError } from '../../errors.ts';
+import { bounded } from '../bounded-regex.ts';
 import { hasWildcard, literal, wildcardSource } from './wildmatch.ts';
 
 export interface FilterRule {
@@ -101,7 +102,7 @@ function compilePattern(written: string): FilterRule['matches'] {
   const matchesSelf = deep && pattern.endsWith('***');
   // Not anchored: the pattern may also begin after any slash.
   const start = anchored || deepPrefix || nameOnly ? '^' : '(?:^|/)';
-  const expression = new RegExp(`${start}(?:${source})$`, 'u');
+  const expression = bounded(new RegExp(`${start}(?:${source})$`, 'u'), `The filter "${written}"`);
 
   return (name, isDirectory) => {
     if (directoryOnly && !isDirectory) return false;

@@ -2,6 +2,7 @@
  * Expands the entries of `src` as the reference does before it calls rsync: a shell's `*`, `?` and
  * `[...]` within one component, names that start with a dot only where the pattern says so.
  */
+import { bounded } from '../bounded-regex.ts';
 import { wildcardSource } from './wildmatch.ts';
 import type { Tree } from './types.ts';
 
@@ -26,7 +27,7 @@ function children(tree: Tree, folder: string, component: string, last: boolean):
   if (tree.stat(folder)?.type !== 'directory') return [];
   // In a shell's pattern `**` is no more than `*`, and a backslash is an ordinary character.
   const source = wildcardSource(component.replace(/\*+/g, '*').replaceAll('\\', '\\\\'));
-  const expression = new RegExp(`^(?:${source})$`, 'u');
+  const expression = bounded(new RegExp(`^(?:${source})$`, 'u'), `The pattern "${component}"`);
   return tree
     .list(folder)
     .filter((name) => component.startsWith('.') || !name.startsWith('.'))

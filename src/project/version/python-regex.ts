@@ -1,4 +1,5 @@
 import { PackitError, messageOf } from '../../errors.ts';
+import { bounded } from '../bounded-regex.ts';
 
 /**
  * Configurations hold regular expressions written for Python's `re` module. JavaScript reads some of
@@ -24,14 +25,18 @@ const CONTROL: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r:
 /**
  * Compiles a Python regular expression. The result has no `g` flag, so it carries no state; it has
  * the `d` flag, so a match knows the place of its groups.
- * @throws PackitError `REGEX_INVALID`
+ * @throws PackitError `REGEX_INVALID`; matching throws `REGEX_TOO_SLOW`
  */
 export function pythonRegex(pattern: string, options: PythonRegexOptions = {}): RegExp {
   const { anchor = 'start', ignoreCase = false, name } = options;
   try {
     const translated = new Translator(pattern, ignoreCase).run();
     const body = anchor === 'none' ? translated.source : `${START}(?:${translated.source})`;
-    return new RegExp(anchor === 'whole' ? `${body}${END}` : body, translated.ignoreCase ? 'div' : 'dv');
+    const regex = new RegExp(
+      anchor === 'whole' ? `${body}${END}` : body,
+      translated.ignoreCase ? 'div' : 'dv',
+    );
+    return bounded(regex, name === undefined ? `"${pattern}"` : `${name} "${pattern}"`);
   } catch (error) {
     const what = name === undefined ? `"${pattern}"` : `${name} "${pattern}"`;
     throw new PackitError(

@@ -1,4 +1,5 @@
 import { PackitError } from '../../errors.ts';
+import { bounded } from '../bounded-regex.ts';
 import { formatTemplate } from './format.ts';
 import { pythonRegex } from './python-regex.ts';
 
@@ -44,7 +45,7 @@ export function versionFromTag(tag: string, rules: TagRules, anyName = false): s
 
 function exact(template: string, name: string | undefined): RegExp {
   const source = fill(template, name, escapeRegex);
-  return new RegExp(`^${source}$`, 'su');
+  return bounded(new RegExp(`^${source}$`, 'su'), `upstream_tag_template "${template}"`);
 }
 
 function loose(template: string, name: string | undefined): RegExp | undefined {

@@ -1,3 +1,4 @@
+import { inTime, isRisky } from '../bounded-regex.ts';
 import { pythonRegex } from './python-regex.ts';
 import { versionFromTag } from './tag-template.ts';
 import type { TagRules } from './tag-template.ts';
@@ -6,7 +7,12 @@ import type { TagRules } from './tag-template.ts';
 export function filterTags(tags: readonly string[], rules: TagRules): string[] {
   const include = regexOf('upstream_tag_include', rules.upstream_tag_include);
   const exclude = regexOf('upstream_tag_exclude', rules.upstream_tag_exclude);
-  return tags.filter((tag) => (include?.test(tag) ?? true) && !(exclude?.test(tag) ?? false));
+  const passes = (tag: string): boolean => (include?.test(tag) ?? true) && !(exclude?.test(tag) ?? false);
+  const risky = [include, exclude].some((regex) => regex !== undefined && isRisky(regex.source));
+  if (!risky) return tags.filter(passes);
+  return inTime(`upstream_tag_include or upstream_tag_exclude (with ${tags.length} tags)`, () =>
+    tags.filter(passes),
+  );
 }
 
 export interface TagChoice {

@@ -119,6 +119,29 @@ describe('a clone that names paths outside of itself', () => {
   });
 });
 
+describe('a clone with names that look like options', () => {
+  test('a tag that is the option to write a file', async () => {
+    const target = join(home, 'elsewhere', 'written');
+    mkdirSync(join(home, 'elsewhere'));
+    const tag = `--output=${target}`;
+    const repository = hostileProject({ config: `${CONFIG}upstream_ref: "${tag}"\n` });
+    repository.git('update-ref', `refs/tags/${tag}`, 'HEAD~2');
+    const result = await run('prepare-sources', repository, '--no-actions');
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(readdirSync(join(home, 'elsewhere'))).toEqual([]);
+    expect(readdirSync(join(out, 'prepare_sources_result'))).toContain('0001-Write-news.patch');
+  });
+
+  test.each(['--upload-pack=touch ran', '-x', 'ext::sh -c "touch ran"', 'file://x/../-u'])(
+    'no program is run by the URL %s',
+    async (url) => {
+      const result = await packit(['srpm', '--', url], { cwd: out, env: { HOME: home, TMPDIR: scratch } });
+      expect(result.exitCode).toBe(2);
+      expect(readdirSync(out)).toEqual([]);
+    },
+  );
+});
+
 describe("the user's own checkout", () => {
   test('a spec file that is a link to elsewhere is read, and never written through', async () => {
     const config = `${CONFIG}actions: {post-upstream-clone: "true"}\n`;

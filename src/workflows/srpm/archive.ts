@@ -1,5 +1,5 @@
 import { constants, existsSync, lstatSync, rmSync, statSync } from 'node:fs';
-import { copyFile, rm, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { PackitError } from '../../errors.ts';
 import {
@@ -13,6 +13,7 @@ import type { GitArchive } from '../../project/archive/index.ts';
 import { createGit } from '../../tools/git/index.ts';
 import { noticeDirtyTree } from './notices.ts';
 import type { PackageWork } from './package-work.ts';
+import type { Project } from './project.ts';
 
 export interface PreparedArchive {
   /** File name in `workDir`; the value of Source0. */
@@ -75,7 +76,10 @@ async function gitArchive(work: PackageWork, directory: string): Promise<Prepare
   const name = `${directory}.tar.gz`;
   const file = join(work.workDir(), name);
   freeName(file);
-  const git = createGit(ctx.run, work.root, { isolated: project.git.isolated });
+  const git = createGit(ctx.run, work.root, {
+    isolated: project.git.isolated,
+    ...(project.writable ? {} : { env: await borrowedObjects(project) }),
+  });
   const made = await createGitArchive({
     git,
     prefix: directory,
@@ -90,6 +94,16 @@ async function gitArchive(work: PackageWork, directory: string): Promise<Prepare
   });
   noticeMissing(work, made);
   return { name, rootDirectory: directory };
+}
+
+/** In a partial clone git fetches what the archive needs and the clone lacks: into the run's own directory, not into the clone. */
+async function borrowedObjects({ layout, scratch }: Project): Promise<Record<string, string>> {
+  const objects = join(layout.commonDir, 'objects');
+  const packs = await readdir(join(objects, 'pack')).catch(() => []);
+  if (!packs.some((name) => name.endsWith('.promisor'))) return {};
+  const own = join(scratch.dir, 'objects');
+  await mkdir(own, { recursive: true });
+  return { GIT_OBJECT_DIRECTORY: own, GIT_ALTERNATE_OBJECT_DIRECTORIES: objects };
 }
 
 /** An archive that is elsewhere is linked (or copied) into the spec's directory, in place of an older one. */

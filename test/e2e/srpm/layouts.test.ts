@@ -145,6 +145,33 @@ test('the user’s hooks, signing and editor are not called', async () => {
   expect(existsSync(join(home, 'called'))).toBe(false);
 });
 
+test.each([[''], ['actions:\n  post-upstream-clone: "true"\n']])(
+  'a sparse, partial clone stays as partial as it is; configuration: %j',
+  async (actions) => {
+    const origin = createProject(home, {
+      name: 'origin',
+      config: `${CONFIG}upstream_package_name: hello\n${actions}`,
+    });
+    origin.write('elsewhere/large', 'large\n');
+    origin.commit('Add a large file');
+    origin.git('config', 'uploadpack.allowFilter', 'true');
+    const clone = join(home, 'clone');
+    origin.git('clone', '--quiet', '--no-checkout', '--filter=blob:none', `file://${origin.dir}`, clone);
+    origin.git('-C', clone, 'sparse-checkout', 'set', '--no-cone', '/*', '!/elsewhere');
+    origin.git('-C', clone, 'checkout', '--quiet', 'main');
+    const before = snapshot(clone);
+    const result = await packit(['srpm', clone], { cwd: out, env: { ...origin.env, TMPDIR: scratch } });
+    if (result.exitCode !== 0) throw new Error(result.stderr);
+    expect(existsSync(join(clone, 'elsewhere'))).toBe(false);
+    expect(snapshot(clone)).toEqual(before);
+    const directory = tempDir();
+    readSrpm(result.stdout.trim(), directory);
+    expect(tarNames(join(directory, readdirSync(directory)[0] ?? '', 'hello-1.2.3.tar.gz'))).toContain(
+      'hello-1.2.3/elsewhere/large',
+    );
+  },
+);
+
 test('TMPDIR inside of the checkout', async () => {
   const repository = createProject(home, { config: `${CONFIG}actions:\n  post-upstream-clone: "true"\n` });
   scratch = join(repository.dir, 'tmp');

@@ -9,7 +9,7 @@ import type { GitLinkFile } from './copy-tree.ts';
 import { replicateGitDirectory, submoduleName, writePrivateSettings } from './git-directory.ts';
 
 /** 1 GiB: what untracked and ignored files may take in a private checkout. */
-export const OTHER_FILES_LIMIT = 1024 ** 3;
+const OTHER_FILES_LIMIT = 1024 ** 3;
 
 export interface LeftOut {
   /** Relative to the repository's top. */

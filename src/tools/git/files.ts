@@ -39,34 +39,3 @@ export function splitRaw(bytes: Buffer): RawPath[] {
 export function displayRaw(path: RawPath): string {
   return decode(Buffer.from(path, 'latin1'));
 }
-
-export interface Submodule {
-  /** Relative to the repository's top. */
-  path: RawPath;
-  sha: string;
-}
-
-/** The submodules HEAD records, one level deep. */
-export async function listSubmodules(git: Git): Promise<Submodule[]> {
-  const { stdout } = await git.exec(['ls-files', '-z', '--stage', '--full-name']);
-  const found: Submodule[] = [];
-  for (const entry of splitRaw(stdout)) {
-    const match = /^160000 ([0-9a-f]+) \d\t(.+)$/s.exec(entry);
-    if (match?.[1] !== undefined && match[2] !== undefined) found.push({ sha: match[1], path: match[2] });
-  }
-  return found;
-}
-
-/** Files at `revision` below `prefix`, as raw paths relative to the top. */
-export async function listTree(git: Git, revision: string, prefix?: string): Promise<RawPath[]> {
-  const { stdout } = await git.exec([
-    'ls-tree',
-    '-r',
-    '-z',
-    '--full-tree',
-    '--name-only',
-    revision,
-    ...(prefix === undefined ? [] : ['--', prefix]),
-  ]);
-  return splitRaw(stdout);
-}

@@ -13,9 +13,9 @@ export {
 export type { ConfigFacts, Head, Layout, Remote } from './facts.ts';
 export { describeHead, describeMatch, listTags, parseDescription, parseTags } from './tags.ts';
 export type { Description, Tag } from './tags.ts';
-export { changelogLines, countCommits } from './log.ts';
-export { displayRaw, listOtherFiles, listSubmodules, listTree, splitRaw } from './files.ts';
-export type { OtherFiles, RawPath, Submodule } from './files.ts';
+export { changelogLines } from './log.ts';
+export { displayRaw, listOtherFiles, splitRaw } from './files.ts';
+export type { OtherFiles, RawPath } from './files.ts';
 export { clone, fetch, push, remoteBranches, remoteDefaultBranch } from './transfer.ts';
 export type { CloneOptions, FetchOptions, PushOptions } from './transfer.ts';
 export { addWorktree, checkout, commit, removeWorktree, stage } from './worktree.ts';

@@ -17,9 +17,3 @@ export async function changelogLines(git: Git, from: string | undefined, to = 'H
   ]);
   return stdout;
 }
-
-/** Number of commits in `from..to`. */
-export async function countCommits(git: Git, from: string, to = 'HEAD'): Promise<number> {
-  const { stdout } = await git.exec(['rev-list', '--count', `${from}..${to}`, '--']);
-  return Number(stdout.toString().trim());
-}

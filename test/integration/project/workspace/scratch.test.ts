@@ -1,16 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  readlinkSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { linkFarm, openScratch, placeFile } from '../../../../src/project/workspace/index.ts';
+import { openScratch, placeFile } from '../../../../src/project/workspace/index.ts';
 import { temporaryDirectory } from '../../../support/git.ts';
 
 let dir: string;
@@ -61,20 +53,6 @@ describe('a scratch directory', () => {
       hint: expect.stringContaining('TMPDIR'),
     });
   });
-});
-
-test('a link farm shows what is there, without places to write through', () => {
-  const source = join(dir, 'source');
-  mkdirSync(join(source, 'sub'), { recursive: true });
-  mkdirSync(join(source, 'SRPMS'));
-  mkdirSync(join(source, '.git'));
-  writeFileSync(join(source, 'a.spec'), 'spec');
-  writeFileSync(join(source, 'b.patch'), 'patch');
-  symlinkSync('nowhere', join(source, 'old-1.0.tar.gz'));
-  const farm = join(dir, 'farm');
-  linkFarm(source, farm, new Set(['a.spec']));
-  expect(readdirSync(farm).toSorted()).toEqual(['b.patch', 'sub']);
-  expect(readlinkSync(join(farm, 'b.patch'))).toBe(join(source, 'b.patch'));
 });
 
 describe('placing a file', () => {

@@ -44,7 +44,7 @@ export function actionCommands(actions: Actions, name: ActionName): string[][] |
 }
 
 function words(name: ActionName, command: unknown): string[] {
-  if (typeof command === 'string') return splitCommand(command);
+  if (typeof command === 'string') return splitCommand(command, `a command of the action ${name}`);
   if (!Array.isArray(command)) throw wrongShape(name, command);
   return command.map((word) => {
     if (typeof word === 'string') return word;
@@ -56,9 +56,13 @@ function words(name: ActionName, command: unknown): string[] {
 
 function wrongShape(name: ActionName, value: unknown): PackitError {
   const what = value === null || value === undefined ? 'is empty (null)' : `holds ${JSON.stringify(value)}`;
+  const mapping =
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? 'A colon and a blank in a command make YAML read it as a mapping: put the whole command in quotes. '
+      : '';
   return new PackitError('ACTION_INVALID', `The action ${name} ${what}, not a command`, {
     hint:
-      `Write a command or a list of commands under "${name}:", "${name}: []" to do nothing in this step, ` +
+      `${mapping}Write a command or a list of commands under "${name}:", "${name}: []" to do nothing in this step, ` +
       'or remove the key to get the default.',
   });
 }

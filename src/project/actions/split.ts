@@ -12,9 +12,10 @@ type State = 'between' | 'word' | 'single' | 'double' | 'escape' | 'escape-in-do
 
 /**
  * Splits one command into its words. Blank text has none.
+ * @param what the command in an error's words
  * @throws PackitError `ACTION_COMMAND_INVALID` for a quotation that is not closed or a backslash at the end
  */
-export function splitCommand(text: string): string[] {
+export function splitCommand(text: string, what = 'the command'): string[] {
   const words: string[] = [];
   let word = '';
   let quoted = false;
@@ -59,18 +60,20 @@ export function splitCommand(text: string): string[] {
         break;
     }
   }
-  return finish(text, state, words, end);
-}
-
-function finish(text: string, state: State, words: string[], end: () => void): string[] {
-  if (state === 'single' || state === 'double') throw invalid(text, 'a quotation is not closed');
-  if (state === 'escape' || state === 'escape-in-double') throw invalid(text, 'it ends with a backslash');
+  const problem = unfinished(state);
+  if (problem !== undefined) throw invalid(text, what, problem);
   end();
   return words;
 }
 
-function invalid(text: string, problem: string): PackitError {
-  return new PackitError('ACTION_COMMAND_INVALID', `Cannot split the command into words: ${problem}`, {
+function unfinished(state: State): string | undefined {
+  if (state === 'single' || state === 'double') return 'a quotation is not closed';
+  if (state === 'escape' || state === 'escape-in-double') return 'it ends with a backslash';
+  return undefined;
+}
+
+function invalid(text: string, what: string, problem: string): PackitError {
+  return new PackitError('ACTION_COMMAND_INVALID', `Cannot split ${what} into words: ${problem}`, {
     details: [text],
     hint: 'Quote the command as for a shell, or write it as a list of arguments: [["program", "argument"]].',
   });

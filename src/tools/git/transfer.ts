@@ -16,8 +16,10 @@ export interface CloneOptions {
   recurseSubmodules?: boolean;
   /** Borrow objects from this repository instead of downloading them; the clone does not depend on it. */
   reference?: string;
-  /** Pass git's progress on to the user. */
+  /** Pass what git says on to the user. */
   live?: boolean;
+  /** Also its percentages, which only a terminal can show. */
+  progress?: boolean;
 }
 
 /** Clones a URL with all tags. The result is packit's own checkout: the user's hooks and signing stay off. */
@@ -33,7 +35,7 @@ export async function clone(
     [
       ...LOW_SPEED,
       'clone',
-      ...(options.live === true ? ['--progress'] : ['--quiet']),
+      ...verbosity(options),
       ...(options.bare === true ? ['--bare'] : []),
       ...(options.noCheckout === true ? ['--no-checkout'] : []),
       ...(options.recurseSubmodules === true ? ['--recurse-submodules'] : []),
@@ -48,6 +50,11 @@ export async function clone(
   return createGit(run, directory, { isolated: true });
 }
 
+function verbosity({ live, progress }: { live?: boolean; progress?: boolean }): string[] {
+  if (live !== true) return ['--quiet'];
+  return progress === true ? ['--progress'] : [];
+}
+
 export interface FetchOptions {
   /** Refspecs; the remote's configured ones without them. */
   refspecs?: readonly string[];
@@ -57,6 +64,8 @@ export interface FetchOptions {
   unshallow?: boolean;
   force?: boolean;
   live?: boolean;
+  /** With `live`: percentages, which only a terminal can show. */
+  progress?: boolean;
   env?: GitRunOptions['env'];
 }
 
@@ -66,7 +75,7 @@ export async function fetch(git: Git, remote: string, options: FetchOptions = {}
     [
       ...LOW_SPEED,
       'fetch',
-      ...(options.live === true ? ['--progress'] : ['--quiet']),
+      ...verbosity(options),
       ...(options.tags === true ? ['--tags'] : []),
       ...(options.prune === true ? ['--prune'] : []),
       ...(options.unshallow === true ? ['--unshallow'] : []),

@@ -20,6 +20,7 @@ export interface RunnerOptions {
 
 const KILL_GRACE_MS = 3000;
 const TAIL_LINES = 20;
+const LINE_FEED = 10;
 
 /** Makes the `run` of a context. */
 export function createRun(runner: RunnerOptions): Run {
@@ -43,10 +44,15 @@ async function runCommand(
   });
   const copied = copyStdout(child.stdout, options);
 
+  let lastByte = LINE_FEED;
   const passOn = options.onOutput ?? runner.onOutput;
   if (passOn !== undefined && !inherit && (options.live === true || options.onOutput !== undefined)) {
-    child.stdout?.on('data', (chunk: Uint8Array) => passOn(chunk, 'stdout'));
-    child.stderr?.on('data', (chunk: Uint8Array) => passOn(chunk, 'stderr'));
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream]?.on('data', (chunk: Uint8Array) => {
+        lastByte = chunk.at(-1) ?? lastByte;
+        passOn(chunk, stream);
+      });
+    }
   }
 
   const group = inherit ? child.pid : child.pid === undefined ? undefined : -child.pid;
@@ -68,6 +74,8 @@ async function runCommand(
   let outcome: Outcome;
   try {
     outcome = await child.ended;
+    // What comes next begins a line of its own.
+    if (lastByte !== LINE_FEED && options.onOutput === undefined) passOn?.(Buffer.of(LINE_FEED), 'stderr');
     const copyError = await copied;
     if (copyError !== undefined && !isAborted(runner.signal)) throw copyError;
   } finally {

@@ -49,7 +49,11 @@ export async function cloneLocation(
   const dir = join(parent, /^\.+$/.test(name) ? 'repository' : name);
   const shown = ctx.redactor.text(url);
   await ctx.ui.step(`Cloning ${shown}`, () =>
-    clone(ctx.run, url, dir, { live: true, recurseSubmodules: options.submodules === true }),
+    clone(ctx.run, url, dir, {
+      live: true,
+      progress: ctx.ui.interactive,
+      recurseSubmodules: options.submodules === true,
+    }),
   );
   return { dir, cloned: true };
 }

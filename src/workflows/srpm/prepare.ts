@@ -59,7 +59,7 @@ export async function preparePackage(
       ...(clock.epoch === undefined ? {} : { epoch: clock.epoch }),
     };
   } catch (error) {
-    throw withLeftOut(error, project);
+    throw explainAction(error, project);
   }
 }
 
@@ -113,15 +113,32 @@ async function expandUpstreamRef(work: PackageWork, ref: string | undefined): Pr
   });
 }
 
-/** A failing action may have missed what was left out of its copy of the checkout. */
-function withLeftOut(error: unknown, project: Project): unknown {
-  if (!(error instanceof PackitError) || error.code !== 'ACTION_FAILED' || project.leftOut.length === 0)
-    return error;
-  const missing = project.leftOut.map(({ path }) => path).join(', ');
+/** What to try where an action failed and its own error does not say. It may have missed what its copy of the checkout lacks. */
+function explainAction(error: unknown, project: Project): unknown {
+  if (!(error instanceof PackitError) || error.code !== 'ACTION_FAILED') return error;
+  const { leftOut } = project;
+  if (leftOut.length === 0 && error.hint !== undefined) return error;
+  const missing = leftOut.map(({ path }) => path).join(', ');
+  const hint =
+    leftOut.length === 0
+      ? whereItRan(project)
+      : `If it needs them, run packit with --in-place. ${error.hint ?? ''}`.trimEnd();
   return new PackitError(error.code, error.message, {
-    details: [...error.details, `Left out of the copy the action worked in, for their size: ${missing}`],
-    hint: `If it needs them, run packit with --in-place. ${error.hint ?? ''}`.trimEnd(),
+    details: [
+      ...error.details,
+      ...(leftOut.length === 0
+        ? []
+        : [`Left out of the copy the action worked in, for their size: ${missing}`]),
+    ],
+    hint,
     exitCode: error.exitCode,
     cause: error,
   });
+}
+
+function whereItRan({ foreign, git, root }: Project): string {
+  if (foreign) return 'It ran in a fresh clone, as in CI. --no-actions leaves the actions of the clone out.';
+  return git.isolated
+    ? 'It ran in a private copy of the checkout. If it only works in the checkout itself, run packit with --in-place.'
+    : `It ran in ${root}: run it there by hand to see more.`;
 }

@@ -239,7 +239,7 @@ async function copyCheckout(
   layout: Layout,
   parent: string,
 ): Promise<{ root: string; leftOut: LeftOut[] }> {
-  return ctx.ui.step('Copying the checkout for the actions', async () => {
+  return ctx.ui.step('Copying the checkout', async () => {
     const { root, leftOut, unreadable, botIdentity } = await makePrivateCheckout({
       git,
       layout,
@@ -260,7 +260,7 @@ async function copyCheckout(
 async function unshallow(ctx: Context, input: PreparationInput, tree: Tree): Promise<Tree> {
   const name = input.remote ?? (await readRemotes(tree.git))[0]?.name ?? 'origin';
   await ctx.ui.step(`Fetching the missing history from ${name}`, () =>
-    fetch(tree.git, name, { unshallow: true, tags: true, live: true }),
+    fetch(tree.git, name, { unshallow: true, tags: true, live: true, progress: ctx.ui.interactive }),
   );
   return { ...tree, layout: { ...tree.layout, shallow: false }, facts: readFacts(tree.git, input.mergedRef) };
 }

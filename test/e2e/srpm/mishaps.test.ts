@@ -91,3 +91,25 @@ test('"paths" of a package names a file', async () => {
     rmSync(repository.dir, { recursive: true });
   }
 });
+
+describe('a failing action', () => {
+  test('is told apart from what packit says, with something to try', async () => {
+    const config = `${CONFIG}actions:\n  post-upstream-clone: ["bash -c 'printf oops >&2; exit 3'"]\n`;
+    const { exitCode, stderr } = await srpm(createProject(home, { config }));
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^oops\nerror: The action post-upstream-clone failed: exit code 3/m);
+    expect(stderr).toMatch(/^hint: It ran in a private copy of the checkout\.[^]*--in-place/m);
+  });
+});
+
+test('git’s percentages stay out of logs', async () => {
+  const repository = createProject(home);
+  const clone = join(home, 'clone');
+  repository.git('clone', '--quiet', '--depth=1', `file://${repository.dir}`, clone);
+  for (const args of [['--unshallow', clone], [`file://${repository.dir}`]]) {
+    const { exitCode, stderr } = await srpm(repository, args);
+    expect(exitCode).toBe(0);
+    // oxlint-disable-next-line no-control-regex -- that there are none is the point
+    expect(stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/);
+  }
+});

@@ -100,6 +100,14 @@ describe('run', () => {
     expect(seen).toHaveLength(2);
   });
 
+  test('live output ends with a whole line, what is captured stays as it was', async () => {
+    const seen: string[] = [];
+    const run = createRun({ env: { PATH }, onOutput: (chunk) => seen.push(Buffer.from(chunk).toString()) });
+    const { stdout } = await run(['printf', '1.2'], { cwd, live: true });
+    expect(seen.join('')).toBe('1.2\n');
+    expect(stdout.toString()).toBe('1.2');
+  });
+
   test('stdin is empty unless given', async () => {
     const run = createRun({ env: { PATH } });
     expect((await run(['cat'], { cwd })).stdout.toString()).toBe('');

@@ -163,6 +163,20 @@ describe('createActionRunner', () => {
     expect((await errorOf(actionRunner.run('get-current-version'))).hint).toContain('bash -c');
   });
 
+  test('names the action whose command cannot be split', async () => {
+    const { actionRunner } = runner({ 'pre-sync': ['a', 'echo "b'] });
+    expect(await errorOf(actionRunner.run('pre-sync'))).toMatchObject({
+      code: 'ACTION_COMMAND_INVALID',
+      message: 'Cannot split a command of the action pre-sync into words: a quotation is not closed',
+      details: ['echo "b'],
+    });
+  });
+
+  test('knows the colon that makes a command a mapping', async () => {
+    const { actionRunner } = runner({ 'pre-sync': [{ 'sed s/^Version': '/x/ a.spec' }] });
+    expect((await errorOf(actionRunner.run('pre-sync'))).hint).toMatch(/colon[^]*quotes/);
+  });
+
   test('names a program that is missing', async () => {
     const { actionRunner } = runner(
       { 'create-archive': ['./make-it'] },

@@ -115,7 +115,7 @@ async function readCache(file: string): Promise<{ releases: BodhiRelease[]; date
 async function writeCache(file: string, releases: readonly BodhiRelease[], now: Date): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(temporary, JSON.stringify({ data: releases, timestamp: now.getTime() / 1000 }));
     await rename(temporary, file);
   } catch {

@@ -92,7 +92,7 @@ export interface Claim {
  * The move is atomic: of several runs one gets it, the others begin anew.
  */
 export async function claimDownload(directory: string): Promise<Claim> {
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   const file = join(directory, `${OWNED}${HOST}.${process.pid}.${globalThis.crypto.randomUUID()}`);
   for (const name of await readdir(directory)) {
     if (!name.endsWith(PART) || !(await isAbandoned(directory, name))) continue;

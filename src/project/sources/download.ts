@@ -216,7 +216,8 @@ function isUnreachable(error: unknown): boolean {
 async function usableCache(options: DownloadOptions): Promise<string | undefined> {
   if (options.cache === undefined || options.downloads.length === 0) return undefined;
   try {
-    await mkdir(options.cache, { recursive: true });
+    // Sources may be private; the XDG specification wants this mode, too.
+    await mkdir(options.cache, { recursive: true, mode: 0o700 });
     await access(options.cache, constants.W_OK);
     return options.cache;
   } catch (error) {

@@ -50,7 +50,7 @@ export function ownPrefix(): string {
 /** Makes a new private directory in `base`. @throws PackitError SCRATCH_FAILED */
 export async function makeScratchDirectory(base: string): Promise<string> {
   try {
-    await mkdir(base, { recursive: true });
+    await mkdir(base, { recursive: true, mode: 0o700 });
     return mkdtempSync(join(base, ownPrefix()));
   } catch (error) {
     throw new PackitError(

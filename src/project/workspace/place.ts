@@ -17,7 +17,8 @@ export async function placeFile(file: string, destination: string): Promise<void
       await removeLeftovers(directory);
       const partial = join(directory, `.${ownPrefix()}${basename(destination)}`);
       try {
-        await copyFile(file, partial, constants.COPYFILE_FICLONE);
+        // Exclusively: in a directory others can write to, the name may be a link already.
+        await copyFile(file, partial, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
         await rename(partial, destination);
       } catch (reason) {
         await rm(partial, { force: true });

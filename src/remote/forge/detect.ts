@@ -175,7 +175,7 @@ async function remember(
   const file = join(directory, CACHE_FILE);
   const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   try {
-    await mkdir(directory, { recursive: true });
+    await mkdir(directory, { recursive: true, mode: 0o700 });
     const all = { ...(await readCache(directory)), [instanceUrl]: entry };
     await writeFile(draft, `${JSON.stringify(all, null, 2)}\n`);
     await rename(draft, file);

@@ -180,6 +180,8 @@ async function receive(reception: Reception): Promise<number> {
       await onDisk(part, () => writeAll(file, chunk));
       hash.update(chunk);
       done += chunk.length;
+      // Something endless in its place must not fill the disk first.
+      if (done > (request.expectedSize ?? done)) break;
       request.onProgress?.(done, total);
     }
     return done;

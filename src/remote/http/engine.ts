@@ -150,6 +150,13 @@ async function send(outgoing: Outgoing, ways: Dispatchers, options: HttpClientOp
       body = undefined;
       headers = without(headers, ['content-type', 'content-length']);
     }
+    if (body !== undefined && next.origin !== url.origin) {
+      throw new ServiceError(
+        'HTTP_REDIRECT',
+        `${displayUrl(url)} redirects to ${displayUrl(next)}, another host: what is sent is not handed on to it`,
+        { hint: 'If the service has moved, put its new address into the configuration.' },
+      );
+    }
     options.ui?.debug(redact(`Redirected to ${displayUrl(next)}`, options));
     url = next;
   }

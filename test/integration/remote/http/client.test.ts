@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -11,7 +12,9 @@ import { answerOf, createHttpClient } from '../../../../src/remote/http/index.ts
 import type { HttpClient, HttpClientOptions } from '../../../../src/remote/http/index.ts';
 import { createRedactor } from '../../../../src/tools/process/index.ts';
 import { breakConnection, sendJson, startServer } from '../../../support/http/server.ts';
+import { createAuthority } from '../../../support/http/certificates.ts';
 import type { Handler, TestServer } from '../../../support/http/server.ts';
+import { tempDir } from '../../../support/temp.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -298,6 +301,46 @@ describe('redirects', () => {
       body: 'a=b',
     });
   });
+
+  test('credentials do not go on to a connection that is not encrypted, nor to another port', async () => {
+    const authority = await createAuthority();
+    cleanups.push(() => authority.close());
+    const plain = await serve((request, response) => sendJson(response, request.headers));
+    const secure = await startServer(
+      (_request, response) => void response.writeHead(302, { location: `${plain.url}/end` }).end(),
+      { tls: await authority.issue('server'), host: 'localhost' },
+    );
+    cleanups.push(() => secure.close());
+    const secrets = ['authorization', 'cookie', 'private-token', 'job-token', 'x-api-key'];
+    const headers = Object.fromEntries(secrets.map((name) => [name, 'sesame']));
+    const http = client({ env: { SSL_CERT_FILE: authority.file } });
+    const seen = await http.json({ url: `${secure.url}/start`, headers });
+    expect(JSON.stringify(seen)).not.toContain('sesame');
+    const [, path] = secure.url.split('//');
+    const second = await http.json({ url: `https://jane:sesame@${path}/start` });
+    expect(JSON.stringify(second)).not.toMatch(/sesame|Basic/);
+  });
+
+  test('what is sent is not handed on to another host', async () => {
+    const other = await serve((_request, response) => sendJson(response, {}));
+    const server = await serve(
+      (_request, response) => void response.writeHead(307, { location: `${other.url}/end` }).end(),
+    );
+    const error = await failure(client().request({ url: server.url, method: 'POST', form: { a: 'b' } }));
+    expect(error.code).toBe('HTTP_REDIRECT');
+    expect(other.requests).toEqual([]);
+  });
+
+  test.each(['file:///etc/passwd', 'ftp://127.0.0.1/x', 'data:text/plain,x', 'gopher://x/'])(
+    'to %s are not followed',
+    async (location) => {
+      const server = await serve((_request, response) => void response.writeHead(302, { location }).end());
+      const file = join(tempDir(), 'x');
+      expect((await failure(client().request({ url: server.url }))).code).toBe('HTTP_REDIRECT');
+      expect((await failure(client().download({ url: server.url, file }))).code).toBe('HTTP_REDIRECT');
+      expect(existsSync(file)).toBe(false);
+    },
+  );
 
   test('a loop ends with an error', async () => {
     const server = await serve(

@@ -219,6 +219,20 @@ describe('download', () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
+  test('something endless in place of a file of known size is not waited for', async () => {
+    const server = await serve((_request, response) => {
+      const more = (): void => {
+        while (response.write(Buffer.alloc(64 * 1024)));
+        response.once('drain', more);
+      };
+      more();
+    });
+    const file = join(directory, 'a');
+    const error = await failure(client().download({ url: server.url, file, expectedSize: 7 }));
+    expect(error.code).toBe('DOWNLOAD_SIZE');
+    expect(await readdir(directory)).toEqual([]);
+  });
+
   test('refusals carry the status and are repeated only if that may help', async () => {
     const server = await serve((request, response) => {
       response

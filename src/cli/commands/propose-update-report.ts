@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts';
 import type { Failure } from '../command.ts';
 import { showPaged } from '../ui/pager.ts';
 import { PackitError } from '../../errors.ts';
+import { printable } from '../../ui.ts';
 import type {
   BranchFailure,
   BranchPlan,
@@ -29,10 +30,13 @@ export async function reportUpdates(ctx: Context, result: ProposeUpdateResult): 
     ),
   ]);
   const plans = result.packages.flatMap(({ branches }) =>
-    branches.flatMap(({ plan }) => (plan === undefined ? [] : [planText(plan)])),
+    branches.flatMap(({ plan }) =>
+      // It quotes others' files and words.
+      plan === undefined ? [] : [printable(ctx.redactor.secrets(planText(plan)))],
+    ),
   );
   const shown = plans.length === 0 || (await showPaged(ctx, plans.join('\n')));
-  const table = await tableText(result, several);
+  const table = printable(await tableText(result, several));
   return { text: [...(shown ? [] : plans), table].join('\n'), failures };
 }
 

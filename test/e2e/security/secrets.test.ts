@@ -178,6 +178,15 @@ describe('a password in a URL', () => {
   });
 });
 
+test('a file of dist-git cannot draw on the terminal', async () => {
+  const { result } = await propose({ distGitFiles: { 'README.packit': 'old \u001b]0;owned\u0007 text\n' } }, [
+    '--dry-run',
+  ]);
+  expect(result.exitCode).toBe(0);
+  expect(result.stdout).toContain('-old \\x1b]0;owned\\x07 text');
+  expect(result.stdout + result.stderr).not.toContain('\u001b]0;');
+});
+
 test('an upstream version cannot draw on the terminal', async () => {
   const { result } = await propose({ monitored: '9\u001b]0;owned\u0007', upstreamSpec: spec('1.1.0') }, [
     '--dry-run',

@@ -85,6 +85,13 @@ describe('packit config validate', () => {
     const cwd = project(OLD);
     const shown = await packit([...VALIDATE, '--diff'], { cwd });
     expect(shown.stdout).toContain('-synced_files: [hello.spec] # why\n+files_to_sync: [hello.spec] # why\n');
+    // The report is about the file as it is.
+    expect(shown).toMatchObject({ exitCode: 2 });
+    expect(shown.stdout).toContain('.packit.yaml:3:1: error:');
+    expect(shown.stdout).toContain('Nothing was written: use --fix to do so.');
+    const both = await packit([...VALIDATE, '--fix', '--diff'], { cwd });
+    expect(both.stdout).toContain('Nothing was written: with --diff the change is only shown');
+    expect(both.stdout).not.toContain('Mended');
     expect(readFileSync(join(cwd, '.packit.yaml'), 'utf8')).toBe(OLD);
     expect(await packit([...VALIDATE, '--fix'], { cwd })).toMatchObject({ exitCode: 0 });
     expect(readFileSync(join(cwd, '.packit.yaml'), 'utf8')).toBe(

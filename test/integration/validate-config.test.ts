@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createContext } from '../../src/context.ts';
 import { readConfigText } from '../../src/project/config/index.ts';
 import { bundledAliases } from '../../src/project/distro-aliases/index.ts';
-import { createQuestions, replaceFile, validateConfig } from '../../src/workflows/validate-config/index.ts';
+import { createQuestions, writeConfig, validateConfig } from '../../src/workflows/validate-config/index.ts';
 import type { ValidationReport, WorldQuestions } from '../../src/workflows/validate-config/index.ts';
 import { tempDir } from '../support/temp.ts';
 
@@ -257,11 +257,32 @@ describe('--fix', () => {
     expect(report.fixed).toMatchObject([{ code: 'CONFIG_REMOVED_KEY', key: 'synced_files' }]);
   });
 
+  // root may write everywhere
+  (process.getuid?.() === 0 ? test.skip : test)(
+    'a file that may not be written is an error with a cure',
+    async () => {
+      const root = project({ real: 'old' });
+      chmodSync(join(root, 'real'), 0o444);
+      await expect(writeConfig(join(root, 'real'), 'new')).rejects.toMatchObject({
+        code: 'CONFIG_UNWRITABLE',
+        hint: expect.stringContaining('--diff'),
+      });
+      expect(readFileSync(join(root, 'real'), 'utf8')).toBe('old');
+    },
+  );
+
+  test('a file in no directory is an error with a cure', async () => {
+    await expect(writeConfig(join(project({}), 'no', 'file'), 'new')).rejects.toMatchObject({
+      code: 'CONFIG_UNWRITABLE',
+      message: expect.stringContaining('there is no directory'),
+    });
+  });
+
   test('a file is replaced: its mode stays, a link stays a link', async () => {
     const root = project({ real: 'old' });
     chmodSync(join(root, 'real'), 0o640);
     symlinkSync('real', join(root, 'link'));
-    await replaceFile(join(root, 'link'), 'new');
+    await writeConfig(join(root, 'link'), 'new');
     expect(readFileSync(join(root, 'real'), 'utf8')).toBe('new');
     expect(statSync(join(root, 'real')).mode & 0o777).toBe(0o640);
     expect(lstatSync(join(root, 'link')).isSymbolicLink()).toBe(true);

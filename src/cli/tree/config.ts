@@ -30,13 +30,13 @@ function addValidate(command: Commander, attach: Attach): void {
     .description('check the configuration: every problem, with its place and what to write instead')
     .option('--offline', 'leave out the checks that need the network')
     .option('--fix', 'mend what can be mended safely; comments and layout stay')
-    .option('--diff', 'show what --fix changes')
+    .option('--diff', 'show what --fix changes, write nothing')
     .option('--no-specs', 'do not parse the spec files')
     .addHelpText(
       'after',
       examples(
         'packit config validate',
-        'packit config validate --fix --diff',
+        'packit config validate --diff',
         'packit --strict validate --offline',
       ),
     );

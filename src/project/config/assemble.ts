@@ -27,6 +27,8 @@ export interface RawConfig {
   readonly jobs: RawJob[];
   /** False if the file has no `jobs`. */
   readonly hasJobs: boolean;
+  /** False if the packages cannot be told: one stands in for them, so that the other keys are checked nevertheless. */
+  readonly hasPackages: boolean;
   readonly top: Layer;
 }
 
@@ -46,11 +48,22 @@ export async function assemble(
   const top = topLayer(root, context);
   if (top === undefined) return undefined;
   setDefault(top, 'config_file_path', surroundings.fileName, 'the name of the file');
-  const packages = await packageLayers(top, surroundings, context);
-  if (packages === undefined) return undefined;
+  const known = await packageLayers(top, surroundings, context);
+  const packages = known ?? new Map([['', standIn(top)]]);
+  const hasPackages = known !== undefined;
   const jobsEntry = top.get('jobs');
-  const jobs = jobLayers(jobsEntry, packages, context);
-  return { packages, jobs, hasJobs: jobsEntry !== undefined, top };
+  const jobs = jobLayers(jobsEntry, { packages, hasPackages }, context);
+  return { packages, jobs, hasJobs: jobsEntry !== undefined, hasPackages, top };
+}
+
+/** The keys of the top level as if they were a package's. */
+function standIn(top: Layer): Layer {
+  const layer: Layer = new Map(top);
+  layer.delete('jobs');
+  layer.delete('packages');
+  // Whether a spec file is found is asked only of real packages.
+  setDefault(layer, 'specfile_path', 'package.spec', 'nowhere');
+  return layer;
 }
 
 function topLayer(root: YamlNode | undefined, context: ValueContext): Layer | undefined {
@@ -169,11 +182,9 @@ function setValue(layer: Layer, key: string, value: string | null, origin: strin
   layer.set(key, { key: undefined, value: nodeOf(value), path: key, origin });
 }
 
-function jobLayers(
-  entry: Located | undefined,
-  packages: Map<string, Layer>,
-  context: ValueContext,
-): RawJob[] {
+type Packages = Pick<RawConfig, 'packages' | 'hasPackages'>;
+
+function jobLayers(entry: Located | undefined, packages: Packages, context: ValueContext): RawJob[] {
   const node = entry?.value ?? nodeOf(DEFAULT_JOBS);
   if (node.kind !== 'sequence') {
     wrongType(
@@ -211,12 +222,7 @@ function jobLayers(
   return jobs;
 }
 
-function jobsOf(
-  node: MappingNode,
-  path: string,
-  packages: Map<string, Layer>,
-  context: ValueContext,
-): RawJob[] {
+function jobsOf(node: MappingNode, path: string, packages: Packages, context: ValueContext): RawJob[] {
   const layer = layerOf(node, path, context);
   unnestMetadata(layer, path, context);
   const fields: Layer = new Map();
@@ -247,7 +253,7 @@ function splitTriggers(job: RawJob, context: ValueContext): RawJob[] {
 function selectedPackages(
   selection: Located | undefined,
   own: Layer,
-  packages: Map<string, Layer>,
+  { packages, hasPackages }: Packages,
   context: ValueContext,
 ): Map<string, Layer> {
   const result = new Map<string, Layer>();
@@ -255,7 +261,7 @@ function selectedPackages(
     const layer = packages.get(name);
     if (layer !== undefined) result.set(name, new Map([...layer, ...own, ...(overrides ?? [])]));
   };
-  if (selection === undefined || isFalsy(selection.value, context)) {
+  if (selection === undefined || isFalsy(selection.value, context) || !hasPackages) {
     for (const name of packages.keys()) add(name);
     return result;
   }

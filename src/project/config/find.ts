@@ -57,7 +57,7 @@ function givenConfig(path: string, cwd: string, root: string): string {
   const candidates = isAbsolute(path) ? [path] : [resolve(cwd, path), resolve(root, path)];
   let unreadable: PackitError | undefined;
   for (const candidate of candidates) {
-    const problem = fileProblem(candidate);
+    const problem = fileProblem(candidate, true);
     if (problem === undefined) return candidate;
     if (problem !== 'absent') unreadable ??= problem;
   }
@@ -68,11 +68,18 @@ function givenConfig(path: string, cwd: string, root: string): string {
 }
 
 /** Why a path is no readable file; undefined if it is one. */
-function fileProblem(path: string): 'absent' | PackitError | undefined {
+function fileProblem(path: string, given = false): 'absent' | PackitError | undefined {
   try {
     const stats = statSync(path);
-    if (!stats.isDirectory()) return undefined;
-    return new PackitError('CONFIG_UNREADABLE', `${path} is a directory, not a file`, {
+    // Reading a pipe that lies about would wait for ever; one that is given with -c has a writer (`-c <(...)`).
+    if (stats.isFile() || (given && !stats.isDirectory())) return undefined;
+    if (!stats.isDirectory()) {
+      return new PackitError('CONFIG_UNREADABLE', 'The configuration is a device or a pipe, not a file', {
+        hint: 'Remove it, or name the configuration file with --config.',
+        location: { file: path },
+      });
+    }
+    return new PackitError('CONFIG_UNREADABLE', 'The configuration is a directory, not a file', {
       hint: 'Rename it, or name the configuration file with --config.',
       location: { file: path },
     });
@@ -89,7 +96,7 @@ function danglingLink(path: string): PackitError | undefined {
   } catch {
     return undefined;
   }
-  return new PackitError('CONFIG_UNREADABLE', `${path} is a link to a file that does not exist`, {
+  return new PackitError('CONFIG_UNREADABLE', 'The configuration is a link to a file that does not exist', {
     hint: 'Correct the link, or remove it.',
     location: { file: path },
   });
@@ -99,7 +106,9 @@ function unreadableFile(path: string, error: unknown): PackitError {
   const loop = hasErrnoCode(error, 'ELOOP');
   return new PackitError(
     'CONFIG_UNREADABLE',
-    loop ? `${path} is a link that leads back to itself` : `${path} cannot be read: ${messageOf(error)}`,
+    loop
+      ? 'The configuration is a link that leads back to itself'
+      : `The configuration cannot be read: ${messageOf(error)}`,
     {
       hint: loop ? 'Replace the link by a file.' : 'Check that the file exists and that you may read it.',
       cause: error,
@@ -120,7 +129,7 @@ export function readConfigText(file: string): string {
     if (size > MAX_BYTES) {
       throw new PackitError(
         'CONFIG_TOO_LARGE',
-        `${file} has ${Math.round(size / 1024 / 1024)} MB; at most 4 are read`,
+        `The configuration has ${Math.round(size / 1024 / 1024)} MB; at most 4 are read`,
         {
           hint: 'A configuration is some kilobytes long: check that this is the right file.',
           location: { file },
@@ -135,7 +144,7 @@ export function readConfigText(file: string): string {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     const line = firstBadLine(bytes);
-    throw new PackitError('CONFIG_ENCODING', `${file} is not UTF-8`, {
+    throw new PackitError('CONFIG_ENCODING', 'The configuration is not UTF-8', {
       hint: `Save the file as UTF-8; the first byte that is not is in line ${line}.`,
       cause: error,
       location: { file, line },

@@ -76,7 +76,10 @@ export async function inspectConfig(options: InspectOptions): Promise<Inspection
       },
     );
   }
-  if (result.raw !== undefined) Object.assign(result, build(result.raw, env, context));
+  if (result.raw === undefined) return result;
+  const built = build(result.raw, env, context);
+  if (result.raw.hasPackages) Object.assign(result, built);
+  else result.raw = undefined;
   return result;
 }
 

@@ -13,14 +13,7 @@ export async function writeSpecFile(path: string, bytes: Uint8Array): Promise<vo
   try {
     await replaceFile(path, bytes);
   } catch (error) {
-    const reason =
-      hasErrnoCode(error, 'EACCES') || hasErrnoCode(error, 'EPERM') || hasErrnoCode(error, 'EROFS')
-        ? 'you may not write there'
-        : hasErrnoCode(error, 'ENOENT')
-          ? `there is no directory ${dirname(path)}`
-          : hasErrnoCode(error, 'EISDIR')
-            ? 'it is a directory'
-            : messageOf(error);
+    const reason = writeProblem(error, path);
     throw new PackitError('SPEC_UNWRITABLE', `The spec file cannot be written: ${reason}`, {
       hint: 'Write to another file with -o FILE, or see the change with --diff.',
       location: { file: path },
@@ -29,7 +22,17 @@ export async function writeSpecFile(path: string, bytes: Uint8Array): Promise<vo
   }
 }
 
-async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+/** Why a file could not be written, in words. */
+export function writeProblem(error: unknown, path: string): string {
+  if (hasErrnoCode(error, 'EACCES') || hasErrnoCode(error, 'EPERM') || hasErrnoCode(error, 'EROFS')) {
+    return 'you may not write there';
+  }
+  if (hasErrnoCode(error, 'ENOENT')) return `there is no directory ${dirname(path)}`;
+  return hasErrnoCode(error, 'EISDIR') ? 'it is a directory' : messageOf(error);
+}
+
+/** The same for any file, with the errors of the file system as they are. */
+export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
   const target = await realpath(path).catch((error: unknown) => {
     if (hasErrnoCode(error, 'ENOENT')) return path;
     throw error;

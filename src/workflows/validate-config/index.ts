@@ -1,8 +1,9 @@
 /** `packit config validate`: everything that is wrong with a configuration, and what can be mended at once. */
-import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { PackitError } from '../../errors.ts';
 import { diagnose, fixText, inspectConfig, Problems, toDump } from '../../project/config/index.ts';
 import type { Diagnostic, Inspection, InspectOptions, Problem } from '../../project/config/index.ts';
+import { replaceFile, writeProblem } from '../../project/spec-file/index.ts';
 import { checkFiles } from './check-files.ts';
 import { checkValues } from './check-values.ts';
 import { checkWorld } from './check-world.ts';
@@ -42,14 +43,8 @@ export interface Validation {
 }
 
 export async function validateConfig(input: ValidateConfigInput): Promise<Validation> {
-  const { file, questions, fix } = input;
-  let { text } = input;
-  let fixed: Diagnostic[] = [];
-  if (fix) {
-    const result = await fixText(text, async (candidate) => readingOf({ ...input, text: candidate }));
-    fixed = result.fixed.length === 0 ? [] : diagnose(result.fixed.map(withoutPlace), text, file);
-    text = result.text;
-  }
+  const { file, questions } = input;
+  const { text, fixed } = input.fix ? await mendConfig(input) : { text: input.text, fixed: [] };
   const inspection = await inspectConfig({ ...input, text });
   const problems = await allProblems(inspection, questions);
   const diagnostics = diagnose(problems, text, file);
@@ -68,6 +63,15 @@ export async function validateConfig(input: ValidateConfigInput): Promise<Valida
       empty: inspection.root === undefined || inspection.raw?.top.size === 1,
     },
   };
+}
+
+/** The text with everything mended that can be mended safely, and what that was. */
+export async function mendConfig(input: InspectOptions): Promise<{ text: string; fixed: Diagnostic[] }> {
+  const { text, fixed } = await fixText(input.text, async (candidate) =>
+    readingOf({ ...input, text: candidate }),
+  );
+  if (fixed.length === 0) return { text, fixed: [] };
+  return { text, fixed: diagnose(fixed.map(withoutPlace), input.text, input.file) };
 }
 
 async function readingOf(
@@ -99,16 +103,22 @@ async function allProblems(inspection: Inspection, questions: WorldQuestions): P
   return problems.list;
 }
 
-/** Replaces a file's content, keeping its mode; the old content stays until the new one is complete. */
-export async function replaceFile(file: string, text: string): Promise<void> {
-  // A link stays a link.
-  const target = await realpath(file);
-  const { mode } = await stat(target);
-  const temporary = join(dirname(target), `.packit-${process.pid}.tmp`);
+/**
+ * Gives a configuration another text: whole or not at all, mode and owner kept, a link stays a link.
+ * @throws PackitError `CONFIG_UNWRITABLE`
+ */
+export async function writeConfig(file: string, text: string): Promise<void> {
   try {
-    await writeFile(temporary, text, { mode });
-    await rename(temporary, target);
-  } finally {
-    await rm(temporary, { force: true });
+    await replaceFile(file, Buffer.from(text));
+  } catch (error) {
+    throw new PackitError(
+      'CONFIG_UNWRITABLE',
+      `The configuration cannot be written: ${writeProblem(error, file)}`,
+      {
+        hint: 'See the change with --diff, and make it where you may write.',
+        location: { file },
+        cause: error,
+      },
+    );
   }
 }

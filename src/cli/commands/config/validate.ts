@@ -1,8 +1,13 @@
 import { relative } from 'node:path';
 import { EXIT } from '../../../errors.ts';
 import { describeDiagnostic, readConfigText } from '../../../project/config/index.ts';
-import { createQuestions, replaceFile, validateConfig } from '../../../workflows/validate-config/index.ts';
-import type { Validation } from '../../../workflows/validate-config/index.ts';
+import {
+  createQuestions,
+  mendConfig,
+  writeConfig,
+  validateConfig,
+} from '../../../workflows/validate-config/index.ts';
+import type { Validation, ValidationReport } from '../../../workflows/validate-config/index.ts';
 import type { Command } from '../../command.ts';
 import { annotation } from '../../ui/annotations.ts';
 import { configTarget } from './target.ts';
@@ -24,26 +29,31 @@ export const configValidateCommand: Command<ValidateOptions> = async ({ ctx, arg
     offline: options.offline === true,
     specs: options.specs !== false,
   });
+  const writes = options.fix === true && options.diff !== true;
   let validation: Validation;
   try {
-    const fix = options.fix === true || options.diff === true;
-    validation = await validateConfig({ file, text: before, env: ctx.env, questions, fix });
+    validation = await validateConfig({ file, text: before, env: ctx.env, questions, fix: writes });
   } finally {
     await questions.close();
   }
-  const { report, text } = validation;
+  // With --diff the report is about the file as it is and stays.
+  const { text, fixed } =
+    options.diff === true
+      ? await mendConfig({ file, text: before, env: ctx.env })
+      : { text: validation.text, fixed: validation.report.fixed };
+  const report = { ...validation.report, fixed };
   const name = relative(ctx.cwd, file) || file;
   const changed = text !== before;
-  if (options.fix === true && changed) await replaceFile(file, text);
+  if (writes && changed) await writeConfig(file, text);
   const diff = options.diff === true && changed ? await unifiedDiff(name, before, text) : undefined;
   const failed = !report.valid || (global.strict === true && report.warnings > 0);
   return {
     text: [
       ...(diff === undefined ? [] : [diff]),
       ...reportLines(validation, ctx.cwd, ctx.env.GITHUB_ACTIONS === 'true'),
-      ...summaryLines(validation, name, options),
+      ...summaryLines(report, name, options),
     ].join('\n'),
-    json: { ...report, ...(diff === undefined ? {} : { diff }), written: options.fix === true && changed },
+    json: { ...report, ...(diff === undefined ? {} : { diff }), written: writes && changed },
     exitCode: failed ? EXIT.failure : EXIT.ok,
   };
 };
@@ -61,16 +71,23 @@ function reportLines({ report, text }: Validation, cwd: string, githubActions: b
   });
 }
 
-function summaryLines({ report }: Validation, name: string, options: ValidateOptions): string[] {
-  const verb = options.fix === true ? 'Mended' : 'Can be mended';
+function summaryLines(report: ValidationReport, name: string, options: ValidateOptions): string[] {
+  const writes = options.fix === true && options.diff !== true;
+  const verb = writes ? 'Mended' : 'Can be mended';
   const lines = report.fixed.map(
     ({ message, key }) => `${verb}: ${message}${key === undefined ? '' : ` (${key})`}`,
   );
-  if (options.fix === true && report.problems.some(({ fixable }) => fixable)) {
+  if (writes && report.problems.some(({ fixable }) => fixable)) {
     lines.push('What is left was not mended: the configuration would have meant something else.');
   }
-  if (options.diff === true && options.fix !== true && report.fixed.length > 0) {
-    lines.push('Nothing was written: add --fix to do so.');
+  if (options.diff === true) {
+    const cure =
+      options.fix === true
+        ? 'with --diff the change is only shown; leave it out to mend the file'
+        : 'use --fix to do so';
+    lines.push(
+      report.fixed.length === 0 ? 'There is nothing that --fix mends' : `Nothing was written: ${cure}.`,
+    );
   }
   if (report.empty && report.valid) {
     lines.push(
@@ -81,7 +98,7 @@ function summaryLines({ report }: Validation, name: string, options: ValidateOpt
   const counts = [count(report.errors, 'error'), count(report.warnings, 'warning')].filter(
     (text) => text !== '',
   );
-  const cure = fixable > 0 && options.fix !== true ? `; --fix mends ${fixable} of them` : '';
+  const cure = fixable > 0 && !writes ? `; --fix mends ${fixable} of them` : '';
   if (report.valid) {
     lines.push(
       `${name} is valid and ready to be used${counts.length > 0 ? ` (${counts.join(', ')}${cure})` : ''}`,

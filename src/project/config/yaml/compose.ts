@@ -5,6 +5,7 @@
  */
 import { Composer, Parser, isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { CST, Document, ParsedNode, Scalar, YAMLParseError } from 'yaml';
+import { checkDepth, MAX_DEPTH, tooDeep } from './depth.ts';
 import { syntaxWords } from './hints.ts';
 import { lenientTokens } from './lexer.ts';
 import { TAG, YamlError } from './nodes.ts';
@@ -12,9 +13,6 @@ import type { MappingNode, ScalarNode, SequenceNode, YamlNode } from './nodes.ts
 import { resolvePlain } from './resolve.ts';
 import { checkTabs } from './tabs.ts';
 
-/** Deeper nesting than this is refused: no configuration has it, and it would exhaust the stack. */
-const MAX_DEPTH = 200;
-const TOO_DEEP = 'No configuration needs that; is there an unclosed bracket?';
 /** Nodes after every alias is replaced by what it stands for. */
 const MAX_EXPANDED = 1_000_000;
 // The Basic Multilingual Plane without controls and surrogates; pairs are checked on their own.
@@ -79,11 +77,12 @@ function readDocuments(text: string, tokensOf: (text: string) => CST.Token[]): R
   });
   try {
     const tokens = tokensOf(text);
+    checkDepth(tokens);
     const documents = [...composer.compose(tokens)];
     return { documents, tokens, problem: documents[0]?.errors[0] };
-  } catch {
-    // The library's parser is recursive: all it can run into is the end of the stack.
-    throw new YamlError(`Nested more than ${MAX_DEPTH} levels deep`, 0, { hint: TOO_DEEP });
+  } catch (error) {
+    // All the library's parser can run into is the end of the stack.
+    throw error instanceof YamlError ? error : tooDeep(0);
   }
 }
 
@@ -111,8 +110,7 @@ class Converter {
         : this.text.lastIndexOf(`&${parsed.anchor}`, parsed.range[0]);
     if (isAlias(parsed)) return this.alias(parsed.source, start);
     this.depth += 1;
-    if (this.depth > MAX_DEPTH)
-      throw new YamlError(`Nested more than ${MAX_DEPTH} levels deep`, start, { hint: TOO_DEEP });
+    if (this.depth > MAX_DEPTH) throw tooDeep(start);
     const { anchor } = parsed;
     if (anchor !== undefined) this.define(anchor, start);
     const node = this.content(parsed);

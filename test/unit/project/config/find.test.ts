@@ -49,6 +49,13 @@ describe('finding the configuration', () => {
     );
   });
 
+  test('what is neither file nor directory is not read: a pipe would never end', () => {
+    const root = tempDir();
+    symlinkSync('/dev/null', join(root, '.packit.yaml'));
+    expect(() => findConfigFile({ root })).toThrow('a device or a pipe');
+    expect(findConfigFile({ root, configPath: '/dev/null' }).file).toBe('/dev/null');
+  });
+
   test('a directory of that name, a loop of links, a dangling link', () => {
     const dir = directory({ '.packit.yaml/x': '' });
     expect(() => findConfigFile({ root: dir })).toThrow('is a directory');

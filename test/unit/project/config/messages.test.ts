@@ -180,3 +180,31 @@ describe('the excerpt', () => {
     expect(text).toContain('It began in line 2.');
   });
 });
+
+test('everything else is checked where the packages cannot be told', async () => {
+  const text = [
+    'specfile_path: 5',
+    'packages: []',
+    'foo: 1',
+    'jobs:',
+    '- {job: copr_biuld, trigger: release, packages: [one]}',
+    '- {job: tests, trigger: x}',
+  ].join('\n');
+  const diagnostics = await diagnosticsOf(text);
+  expect(diagnostics.map(({ code, key }) => `${code} ${key}`)).toEqual([
+    'CONFIG_TYPE specfile_path',
+    'CONFIG_TYPE packages',
+    'CONFIG_UNKNOWN_KEY foo',
+    'CONFIG_VALUE jobs[0].job',
+    'CONFIG_VALUE jobs[1].trigger',
+  ]);
+});
+
+test('a name of the package that is no text does not hide other problems', async () => {
+  const diagnostics = await diagnosticsOf('downstream_package_name: [a]\nfoo: 1\njobs: [{job: tests}]\n');
+  expect(diagnostics.map(({ code, key }) => `${code} ${key}`)).toEqual([
+    'CONFIG_TYPE downstream_package_name',
+    'CONFIG_UNKNOWN_KEY foo',
+    'CONFIG_MISSING_KEY jobs[0]',
+  ]);
+});

@@ -159,6 +159,19 @@ describe('what PyYAML refuses is refused at the same place', () => {
     expect(problem(`a: ${'['.repeat(100_000)}`).message).toContain('levels deep');
   });
 
+  // Composing them would end in V8's "RegExpCompiler Allocation failed", which ends the process.
+  test.each<[string, string, number]>([
+    ['closed lists', `a: ${'['.repeat(5000)}${']'.repeat(5000)}`, 203],
+    ['lists in lists', `${'- '.repeat(5000)}x`, 401],
+    ['lists in mappings', `${'[{a: '.repeat(3000)}x${'}]'.repeat(3000)}`, 501],
+  ])('%s nested too deeply: where', (_name, text, column) => {
+    expect(problem(text)).toMatchObject({ line: 1, column, message: 'Nested more than 200 levels deep' });
+  });
+
+  test('two hundred levels are read', () => {
+    expect(read(`${'['.repeat(199)}x${']'.repeat(199)}`)).toBeInstanceOf(Array);
+  });
+
   test('a billion laughs: refused before it takes memory', () => {
     const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
     for (let i = 1; i < 12; i += 1)

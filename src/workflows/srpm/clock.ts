@@ -1,6 +1,6 @@
 import { PackitError } from '../../errors.ts';
 import type { Context } from '../../context.ts';
-import { commitTime } from '../../tools/git/index.ts';
+import { commitTime, resolveCommit } from '../../tools/git/index.ts';
 import type { Git } from '../../tools/git/index.ts';
 
 /** The time everything of a package carries. */
@@ -10,7 +10,7 @@ export interface Clock {
   epoch: number | undefined;
 }
 
-/** Now, or with `--reproducible` the commit's time (`SOURCE_DATE_EPOCH` wins). @throws PackitError SOURCE_DATE_EPOCH_INVALID */
+/** Now, or with `--reproducible` the commit's time (`SOURCE_DATE_EPOCH` wins). @throws PackitError SOURCE_DATE_EPOCH_INVALID, UNBORN_HEAD */
 export async function readClock(ctx: Context, git: Git, reproducible: boolean): Promise<Clock> {
   if (!reproducible) return { time: ctx.now(), epoch: undefined };
   const given = ctx.env.SOURCE_DATE_EPOCH;
@@ -25,6 +25,15 @@ export async function readClock(ctx: Context, git: Git, reproducible: boolean): 
       );
     }
     return clockAt(Number(given));
+  }
+  if ((await resolveCommit(git, 'HEAD')) === undefined) {
+    throw new PackitError(
+      'UNBORN_HEAD',
+      'The repository has no commit yet, whose time --reproducible could take',
+      {
+        hint: 'Commit first: git add --all && git commit -m "First commit". Or set SOURCE_DATE_EPOCH.',
+      },
+    );
   }
   return clockAt(await commitTime(git));
 }

@@ -35,8 +35,10 @@ export async function preparePackage(
   const preserveSpec = input.preserveSpec ?? pkg.preserve_spec;
   const updateRelease = !preserveSpec && (input.updateRelease ?? pkg.update_release);
   try {
-    await work.run('post-upstream-clone');
+    // The clock is the user's commit, not one that an action makes now.
     const clock = await readClock(ctx, project.git, input.reproducible === true);
+    if (clock.epoch !== undefined) work.actions.remember({ SOURCE_DATE_EPOCH: String(clock.epoch) });
+    await work.run('post-upstream-clone');
     const upstreamRef = await expandUpstreamRef(work, input.upstreamRef ?? pkg.upstream_ref ?? undefined);
     const steps = { clock, preserveSpec, updateRelease, symlinks: options.symlinks };
     const version =

@@ -481,6 +481,19 @@ describe('--reproducible', () => {
     expect(hashes[0]).toBe(hashes[1]);
   });
 
+  test('actions are told the time by SOURCE_DATE_EPOCH', async () => {
+    const repository = createProject(home, {
+      config: `${CONFIG}actions:\n  create-archive:\n    - bash -c 'echo $SOURCE_DATE_EPOCH > time; tar -czf x.tgz --mtime=@$SOURCE_DATE_EPOCH --owner=0 --group=0 time; echo x.tgz'\n`,
+    });
+    const hashes: string[] = [];
+    for (const name of ['1', '2']) {
+      const { path } = await build(repository, ['--reproducible', '--output', `${name}.src.rpm`]);
+      hashes.push(createHash('sha256').update(readFileSync(path)).digest('hex'));
+      await new Promise((done) => setTimeout(done, 1100));
+    }
+    expect(hashes[0]).toBe(hashes[1]);
+  });
+
   test('the clock is the commit’s, SOURCE_DATE_EPOCH wins', async () => {
     const repository = createProject(home);
     // The second commit of the fixture: 2023-11-14 22:15:20 UTC.

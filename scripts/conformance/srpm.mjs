@@ -23,6 +23,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ON_PURPOSE } from './srpm-on-purpose.mjs';
+import { timeless, unpack } from './srpm-unpack.mjs';
 
 const PROJECT = resolve(import.meta.dirname, '..', '..');
 const AUTHOR = 'T <t@example.com>';
@@ -122,23 +123,6 @@ function build({ clone, scratch, stub }) {
   return { exitCode: result.status, stderr: result.stderr, srpms };
 }
 
-function unpack(path, directory) {
-  mkdirSync(directory);
-  execFileSync('sh', ['-c', 'rpm2archive -n - < "$1" | tar -x', 'sh', path], { cwd: directory });
-  const fields = execFileSync(
-    'rpm',
-    ['-qp', '--nosignature', '--qf', '%{NAME}\n%{VERSION}\n%{RELEASE}', path],
-    { encoding: 'utf8' },
-  );
-  const [name, version, release] = fields.split('\n');
-  return {
-    file: basename(path),
-    nvr: { name, version, release },
-    members: readdirSync(directory).toSorted(),
-    directory,
-  };
-}
-
 function differencesOf(built, recording, clone) {
   const differences = [];
   if (built.srpms.length !== recording.srpms.length) {
@@ -219,14 +203,6 @@ function changedLines(text) {
     .split('\n')
     .filter((line) => /^[+-]/.test(line))
     .map(timeless);
-}
-
-/** Times and dates are another with every run. */
-function timeless(text) {
-  return text
-    .replace(/\b20\d{18}\b/g, 'TIME')
-    .replace(/\b20\d{10}Z?(?=\.)/g, 'TIME')
-    .replace(/\* [A-Z][a-z]{2} [A-Z][a-z]{2} \d{2} 20\d\d/g, '* DATE');
 }
 
 function git(cwd, ...args) {

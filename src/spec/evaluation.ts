@@ -174,7 +174,8 @@ function markBranches(doc: SpecDocument): { text: Uint8Array; insertedBefore: re
       parts.push(`%global ${MARKER}${index} 1\n`);
       inserted.push(i);
     }
-    if (i < doc.lines.length) parts.push(doc.lines[i] ?? '', doc.endings[i] ?? '\n');
+    // rpm takes a carriage return for a part of the expression of an %if.
+    if (i < doc.lines.length) parts.push(doc.lines[i] ?? '', doc.endings[i] === '' ? '' : '\n');
   }
   return { text: encodeText(parts.join('')), insertedBefore: inserted };
 }

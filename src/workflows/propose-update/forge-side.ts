@@ -1,4 +1,5 @@
 /** The fork and the pull requests: what of a package's dist-git is on a forge. */
+import { PackitError } from '../../errors.ts';
 import type { Ui } from '../../ui.ts';
 import { ensureFork, ensurePullRequest, syncAccess } from '../../remote/forge/index.ts';
 import type { EnsuredPullRequest, Forge, Project, ProjectRef } from '../../remote/forge/index.ts';
@@ -28,10 +29,24 @@ export interface ForgeSideOptions {
   ui: Ui;
 }
 
-/** Looks the user and the fork up; makes nothing. @throws ServiceError `FORGE_TOKEN_MISSING` and others */
+/**
+ * Looks up the user, what the token is good for, and the fork; makes nothing.
+ * @throws PackitError `FORGE_TOKEN_SCOPE`
+ * @throws ServiceError `FORGE_TOKEN_MISSING` and others
+ */
 export async function openForgeSide(options: ForgeSideOptions): Promise<ForgeSide> {
   const { forge, project, ui } = options;
-  const user = await forge.whoami();
+  const { user, missing, expiresAt } = await forge.checkToken(['read', 'fork', 'push', 'pull-request']);
+  if (missing.length > 0) {
+    throw new PackitError(
+      'FORGE_TOKEN_SCOPE',
+      `The token for ${forge.host} is not good for: ${missing.join(', ')}`,
+      {
+        hint: `Give it these rights in the settings of ${user} at ${forge.instanceUrl}, or make a new one.`,
+      },
+    );
+  }
+  if (expiresAt !== undefined) ui.debug(`The token for ${forge.host} is good until ${expiresAt}`);
   const isOwn = forge.kind !== 'pagure' && project.namespace.toLowerCase() === user.toLowerCase();
   const found = isOwn ? await forge.getProject(project) : await forge.findFork(project);
   let made: Promise<Project> | undefined;

@@ -58,7 +58,8 @@ describe('one question answers everything', () => {
   test('the text it sends is the spec with a marker in each branch', async () => {
     const rpm = toyRpm();
     await evaluateSpec(parseSpec('%if 1\r\na\r\n%endif'), rpm.evaluate);
-    expect(rpm.requests[0]?.text).toBe('%if 1\r\n%global __packit_branch_0 1\na\r\n%endif');
+    // Line ends as rpm wants them: a carriage return would be a part of the expression.
+    expect(rpm.requests[0]?.text).toBe('%if 1\n%global __packit_branch_0 1\na\n%endif');
   });
 
   test('a distribution within a macro takes a second question', async () => {

@@ -250,6 +250,20 @@ describe('the changelog', () => {
     expect(text).not.toContain('%changelog');
   });
 
+  test('line ends of DOS stay, and conditions are understood all the same', async () => {
+    const dos = (parts: SpecParts): Buffer => Buffer.from(spec(parts).replaceAll('\n', '\r\n'));
+    const { spec: result } = await mergeSpecs({
+      upstream: parseSpec(dos({ extra: '%if 1\nEpoch: 2\n%endif\n' })),
+      distGit: parseSpec(dos({ changelog: OLD })),
+      version: '2.0',
+      evaluate,
+      prereleasePattern: PATTERN,
+      changelog: { lines: ['- Update'], author: 'J <j@x>', date: '2024-05-06' },
+    });
+    const text = new TextDecoder().decode(stringifySpec(result));
+    expect(text).toContain('* Mon May 06 2024 J <j@x> - 2:2.0-1\r\n- Update\r\n\r\n* Mon Jan 01');
+  });
+
   test('bytes that are not UTF-8 stay what they were', async () => {
     const old = Buffer.concat([
       Buffer.from(spec({ changelog: '' })),

@@ -4,15 +4,18 @@ import type { Context } from '../context.ts';
 import { PackitError } from '../errors.ts';
 import { SpecError } from '../spec/index.ts';
 import type { Evaluate } from '../spec/index.ts';
+import type { Trust } from '../tools/rpm/index.ts';
 
 /**
- * Gives `work` rpm's view of a spec in the user's own checkout: its code runs as it would in a build. Where rpm cannot
- * read the spec, Fedora's macros that it lacks get stand-ins. Nothing is loaded or started before it is asked.
+ * Gives `work` rpm's view of a spec. In the user's own checkout (`own`) its code runs as it would in a build; `foreign`: it
+ * does not. Where rpm cannot read the spec, Fedora's macros that it lacks get stand-ins. Nothing is loaded or started before
+ * it is asked.
  */
 export async function withEvaluator<T>(
   ctx: Context,
   path: string,
   work: (evaluate: Evaluate) => Promise<T>,
+  trust: Trust = 'own',
 ): Promise<T> {
   const { run, env, ui } = ctx;
   let directory: string | undefined;
@@ -22,7 +25,7 @@ export async function withEvaluator<T>(
     const { createEvaluator } = await import('../tools/rpm/index.ts');
     directory ??= await mkdtemp(join(ctx.paths.temp, 'packit-spec-'));
     const sourceDir = dirname(path);
-    return createEvaluator({ run, env, macroFiles, tempDir: directory, trust: 'own', sourceDir });
+    return createEvaluator({ run, env, macroFiles, tempDir: directory, trust, sourceDir });
   };
   const withStandIns = async (text: Uint8Array): Promise<Evaluate | undefined> => {
     usesStandIns = true;

@@ -13,6 +13,7 @@ import {
   sections,
   setRawRelease,
   splitRelease,
+  tags,
   updateVersion,
 } from '../../spec/index.ts';
 import type { Evaluate, Evaluation, Section, SpecDocument } from '../../spec/index.ts';
@@ -54,7 +55,8 @@ export async function mergeSpecs(merge: SpecMerge): Promise<MergedSpec> {
   const distGitFacts =
     merge.distGit === undefined
       ? upstreamFacts
-      : await releaseFacts(merge.distGit, merge.evaluateDistGit ?? merge.evaluate, merge.macros);
+      : (plainRelease(merge.distGit) ??
+        (await releaseFacts(merge.distGit, merge.evaluateDistGit ?? merge.evaluate, merge.macros)));
   if (distGitFacts.autorelease !== upstreamFacts.autorelease) {
     warnings.push({
       code: 'AUTORELEASE_DIFFERS',
@@ -113,6 +115,16 @@ function evaluated(
     expressions,
     ...(merge.macros === undefined ? {} : { macros: merge.macros }),
   });
+}
+
+/** Without a question to rpm, where there is one Release and nothing in it to expand. */
+function plainRelease(spec: SpecDocument): ReleaseFacts | undefined {
+  const [only, ...others] = tags(spec).filter(({ key }) => key === 'release');
+  if (only === undefined || others.length > 0) return undefined;
+  const { release } = splitRelease(only.value);
+  const autorelease = hasAutorelease(spec);
+  if (!autorelease && release.includes('%')) return undefined;
+  return { raw: only.value, expanded: release, autorelease };
 }
 
 async function releaseFacts(

@@ -36,6 +36,21 @@ async function run(command: string, spec: string, ...args: string[]) {
   return result;
 }
 
+test.each([
+  ['that is right', (spec: string) => spec, ''],
+  ['that needs the code', (spec: string) => spec.replace('0.1.0', '%{seven}'), ''],
+  ['with a mistake', (spec: string) => spec.replace('License:', 'Licence:'), 'Licence'],
+])('config validate runs no code of a spec %s', async (_which, change, complaint) => {
+  const repository = createProject(home, { spec: hostile('%global seven @RUN@', change) });
+  const result = await packit(['config', 'validate', '--offline', repository.dir], {
+    cwd: out,
+    env: repository.env,
+  });
+  expect(existsSync(ran)).toBe(false);
+  if (complaint === '') expect(result.stdout + result.stderr).not.toContain('does not parse');
+  else expect(result.stdout + result.stderr).toContain(complaint);
+});
+
 describe('the spec of a clone', () => {
   test('code nothing depends on is not run by prepare-sources', async () => {
     const result = await run('prepare-sources', hostile('%global seven @RUN@'));

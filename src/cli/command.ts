@@ -1,5 +1,6 @@
 /** What a command file exports and what it is given. */
 import type { Context } from '../context.ts';
+import type { SourceLocation } from '../errors.ts';
 
 export interface GlobalOptions {
   debug?: boolean;
@@ -27,6 +28,7 @@ export interface Failure {
   code: string;
   message: string;
   hint?: string;
+  location?: SourceLocation;
   details?: readonly string[];
 }
 

@@ -137,9 +137,10 @@ async function fail(
 }
 
 function renderFailure(failure: Failure, env: Environment, context: Context): string {
-  const { subject, code, message, hint, details } = failure;
+  const { subject, code, message, hint, location, details } = failure;
   const error = new PackitError(code, `${subject}: ${message}`, {
     ...(hint === undefined ? {} : { hint }),
+    ...(location === undefined ? {} : { location }),
     ...(details === undefined ? {} : { details }),
   });
   return renderPlain(error, env, false, context.redactor);

@@ -36,6 +36,7 @@ function failure(name: string, error: PackitError): FailedPackage {
     code: error.code,
     message: error.message,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.location === undefined ? {} : { location: error.location }),
     details: error.details,
   };
 }

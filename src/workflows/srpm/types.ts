@@ -1,3 +1,4 @@
+import type { SourceLocation } from '../../errors.ts';
 import type { PackageConfig } from '../../project/config/index.ts';
 import type { PackageWork } from './package-work.ts';
 
@@ -42,6 +43,7 @@ export interface FailedPackage {
   code: string;
   message: string;
   hint?: string;
+  location?: SourceLocation;
   details: readonly string[];
 }
 

@@ -102,6 +102,19 @@ describe('a failing action', () => {
   });
 });
 
+test('the error of one of several packages has its file as well', async () => {
+  const config = `packages:
+  one: {specfile_path: one.spec}
+  two: {specfile_path: hello.spec, upstream_tag_template: "v{version}"}
+`;
+  const repository = createProject(home, { config });
+  const { exitCode, stderr, stdout } = await srpm(repository, ['--json']);
+  expect(exitCode).toBe(5);
+  const file = join(repository.dir, '.packit.yaml');
+  expect(stderr).toMatch(`error: ${file}: one: The spec file one.spec`);
+  expect(JSON.parse(stdout)).toMatchObject({ failed: [{ package: 'one', location: { file } }] });
+});
+
 test('git’s percentages stay out of logs', async () => {
   const repository = createProject(home);
   const clone = join(home, 'clone');

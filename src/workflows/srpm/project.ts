@@ -66,7 +66,8 @@ export async function openProject(
   const scratch = await openScratch({
     temp: ctx.paths.temp,
     cache: ctx.paths.cache,
-    ...(near === undefined ? {} : { near }),
+    // Who sets TMPDIR has chosen the place.
+    ...(near === undefined || (ctx.env.TMPDIR ?? '') !== '' ? {} : { near }),
   });
   try {
     return await open(ctx, input, { target, reading, scratch, arrange });

@@ -110,9 +110,12 @@ function isTrusted(host: string, kind: ForgeKind, env: Environment): boolean {
   return hosts.includes(host) || named.includes(host) || LOOPBACK.test(host);
 }
 
-/** `PACKIT_TOKEN_GITLAB_GNOME_ORG` for `gitlab.gnome.org`. */
+/** `PACKIT_TOKEN_GITLAB_GNOME_ORG` for `gitlab.gnome.org`, and for no other host: `-` becomes `__`. */
 function hostVariable(host: string): string {
-  return `PACKIT_TOKEN_${host.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`;
+  return `PACKIT_TOKEN_${host
+    .toUpperCase()
+    .replaceAll('-', '__')
+    .replace(/[^A-Z0-9_]+/g, '_')}`;
 }
 
 async function fromHelper(host: string, lookup: TokenLookup): Promise<FoundToken | undefined> {

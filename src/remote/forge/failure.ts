@@ -20,7 +20,13 @@ const USUAL_VARIABLE: readonly (readonly [ForgeKind, string, RegExp])[] = [
 /** The environment variable a host's token can be given in: `PACKIT_TOKEN_GITLAB_GNOME_ORG` where there is no usual one. */
 export function tokenVariable(kind: ForgeKind, host: string): string {
   const usual = USUAL_VARIABLE.find(([known, , hosts]) => known === kind && hosts.test(host));
-  return usual?.[1] ?? `PACKIT_TOKEN_${host.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`;
+  return (
+    usual?.[1] ??
+    `PACKIT_TOKEN_${host
+      .toUpperCase()
+      .replaceAll('-', '__')
+      .replace(/[^A-Z0-9_]+/g, '_')}`
+  );
 }
 
 /** Where a token is made, below the instance's address. */

@@ -149,3 +149,10 @@ describe('a connection that is not encrypted', () => {
     expect(mayCarryToken(url, own)).toBe(expected);
   });
 });
+
+test('a token in the environment is for one host, not for one that is spelt alike', async () => {
+  const options = lookup({ PACKIT_TOKEN_GIT_EXAMPLE_ORG: 'for-git-example' });
+  expect((await findToken('git.example.org', 'forgejo', options))?.token).toBe('for-git-example');
+  expect(await findToken('git-example.org', 'forgejo', options)).toBeUndefined();
+  expect(await findToken('git.example-org', 'forgejo', options)).toBeUndefined();
+});

@@ -123,6 +123,7 @@ test.each([
   ['pagure', 'src.fedoraproject.org', 'PACKIT_PAGURE_TOKEN'],
   ['forgejo', 'src.fedoraproject.org', 'PACKIT_FORGEJO_TOKEN'],
   ['forgejo', 'git.example.com:8443', 'PACKIT_TOKEN_GIT_EXAMPLE_COM_8443'],
+  ['gitlab', 'gitlab-gnome.org', 'PACKIT_TOKEN_GITLAB__GNOME_ORG'],
 ] as const)('the variable for the token of %s at %s', (kind, host, variable) => {
   expect(tokenVariable(kind, host)).toBe(variable);
 });

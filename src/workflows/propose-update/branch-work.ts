@@ -36,6 +36,8 @@ export interface BranchWork {
   readonly evaluateForeign: Evaluate;
   /** What the earlier run left on the branch the request comes from. */
   readonly previous: PreviousCommit | undefined;
+  /** Of changelog entry and commit. A run after one that was broken off makes what that one made, to the bit. */
+  readonly time: Date;
   /** Filled by the steps. */
   distGitVersion: string | undefined;
   message: Message | undefined;

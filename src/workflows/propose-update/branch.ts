@@ -130,6 +130,7 @@ async function openBranch(update: PackageUpdate, target: TargetBranch, ui: Ui): 
     evaluate: (sourceDir) => lazyEvaluator(run, parent, { trust: 'own', sourceDir }),
     evaluateForeign: lazyEvaluator(run, parent, { trust: 'foreign', sourceDir: dir }),
     previous: ahead.previous,
+    time: ahead.previous?.parent === base ? new Date(ahead.previous.time * 1000) : ctx.now(),
     distGitVersion: undefined,
     message: undefined,
     uploads: [],

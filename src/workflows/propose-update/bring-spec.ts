@@ -65,10 +65,9 @@ async function newEntry(
   };
 }
 
-/** The local day, as the reference has it; but a run after one that was broken off writes what that one wrote. */
-function changelogDate(work: BranchWork): string {
-  const { previous } = work;
-  const time = previous?.parent === work.base ? new Date(previous.time * 1000) : work.ctx.now();
+/** The local day, as the reference has it, with the time for changelogs whose entries have one. */
+function changelogDate({ time }: BranchWork): string {
   const fields = [time.getFullYear(), time.getMonth() + 1, time.getDate()];
-  return fields.map((field, index) => String(field).padStart(index === 0 ? 4 : 2, '0')).join('-');
+  const day = fields.map((field, index) => String(field).padStart(index === 0 ? 4 : 2, '0')).join('-');
+  return `${day}T${time.toISOString().slice(11, 19)}Z`;
 }

@@ -43,7 +43,7 @@ export async function commitBranch(work: BranchWork): Promise<Committed | undefi
   const sha = await gitCommit(git, {
     message,
     author: work.update.identity,
-    time: Math.floor(work.ctx.now().getTime() / 1000),
+    time: Math.floor(work.time.getTime() / 1000),
   });
   return { sha, message, reused: false, diff };
 }

@@ -150,8 +150,13 @@ export async function resolveCommit(git: Git, revision: string): Promise<string 
 
 /** Seconds since 1970 at which a commit was made (committer's clock). */
 export async function commitTime(git: Git, revision = 'HEAD'): Promise<number> {
-  const text = await gitText(git, ['log', '-1', '--format=%ct', revision, '--']);
+  const text = await gitText(git, ['log', '-1', '--no-show-signature', '--format=%ct', revision, '--']);
   return Number(text);
+}
+
+/** `Name <address>` of whom a commit is by. */
+export async function commitAuthor(git: Git, revision: string): Promise<string> {
+  return gitText(git, ['log', '-1', '--no-show-signature', '--format=%an <%ae>', revision, '--']);
 }
 
 /** What the configuration says of people and places. */

@@ -1,6 +1,7 @@
 export { createGit, gitText, GIT_ENVIRONMENT, ISOLATED_CONFIG } from './git.ts';
 export type { BatchCommand, Git, GitOptions, GitRunOptions } from './git.ts';
 export {
+  commitAuthor,
   commitTime,
   parseHead,
   readConfigFacts,

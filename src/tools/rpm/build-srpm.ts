@@ -138,6 +138,8 @@ const REPRODUCIBLE = {
   // rpm would take the epoch from the newest changelog entry instead.
   source_date_epoch_from_changelog: '0',
   _buildhost: 'reproducible',
+  // The header names the owner of every file.
+  _srcdefattr: '(-,root,root)',
 };
 
 /**

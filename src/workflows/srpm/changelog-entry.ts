@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { lastTag } from '../../project/version/index.ts';
+import { commitAuthor } from '../../tools/git/index.ts';
 import { addChangelogEntry, hasAutochangelog } from '../../spec/index.ts';
 import type { Evaluation } from '../../spec/index.ts';
 import type { PackageWork } from './package-work.ts';
@@ -46,10 +47,18 @@ export function addEntry(
   work.setSpec(addChangelogEntry(work.spec(), { lines: text.split('\n'), ...entry }));
 }
 
-/** `$RPM_PACKAGER`, rpm's `%packager`, git's identity, the login name: the first there is. */
+/**
+ * `$RPM_PACKAGER`, rpm's `%packager`, git's identity, the login name: the first there is. In a reproducible build, which is the same
+ * whoever makes it, `$RPM_PACKAGER` or the author of the commit.
+ */
 export async function changelogAuthor(work: PackageWork, evaluation: Evaluation): Promise<string> {
   const { env } = work.ctx;
   if (env.RPM_PACKAGER !== undefined && env.RPM_PACKAGER !== '') return env.RPM_PACKAGER;
+  if (work.input.reproducible === true) {
+    // The user's commit, not one that an action made.
+    const { sha } = await work.project.facts.head();
+    if (sha !== undefined) return commitAuthor(work.project.git, sha);
+  }
   const packager = evaluation.values.get(PACKAGER);
   if (packager !== undefined && packager !== '' && !packager.startsWith('%')) return packager;
   const { identity } = await work.facts().config();

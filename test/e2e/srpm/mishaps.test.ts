@@ -1,5 +1,5 @@
 /** Slips of the keyboard and places that refuse: one clear error, exit code 2, nothing lost. */
-import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
@@ -125,4 +125,17 @@ test('git’s percentages stay out of logs', async () => {
     // oxlint-disable-next-line no-control-regex -- that there are none is the point
     expect(stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/);
   }
+});
+
+test('--reproducible: the same bytes whoever builds', async () => {
+  const repository = createProject(home);
+  const first = join(home, '1.src.rpm');
+  const second = join(home, '2.src.rpm');
+  await srpm(repository, ['--reproducible', '--output', first]);
+  repository.git('config', 'user.name', 'Somebody Else');
+  const files = ['hello.spec', 'hello.conf', 'fix.patch'].map((name) => join(repository.dir, name));
+  // As in the clone of another user.
+  if (process.getuid?.() === 0) for (const file of files) chownSync(file, 65534, 65534);
+  await srpm(repository, ['--reproducible', '--output', second]);
+  expect(readFileSync(second).equals(readFileSync(first))).toBe(true);
 });

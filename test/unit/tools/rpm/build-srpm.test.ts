@@ -75,6 +75,8 @@ describe('buildSrpm', () => {
       'source_date_epoch_from_changelog 0',
       '--define',
       '_buildhost reproducible',
+      '--define',
+      '_srcdefattr (-,root,root)',
       './x.spec',
     ]);
     expect(calls[0]?.options.env).toMatchObject({ SOURCE_DATE_EPOCH: '1709208000', TZ: 'UTC' });

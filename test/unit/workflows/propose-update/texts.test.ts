@@ -8,7 +8,7 @@ import {
   webUrl,
 } from '../../../../src/workflows/propose-update/texts.ts';
 import { parseHeads } from '../../../../src/workflows/propose-update/dist-git-repository.ts';
-import { signersOf } from '../../../../src/workflows/propose-update/signature.ts';
+import { isAllowed, signersOf } from '../../../../src/workflows/propose-update/signature.ts';
 import { exitCodeOf } from '../../../../src/workflows/propose-update/index.ts';
 import type { PackageResult } from '../../../../src/workflows/propose-update/index.ts';
 
@@ -140,4 +140,15 @@ describe('the exit code', () => {
   ])('%j: %i', (codes, expected) => {
     expect(exitCodeOf(result(...codes))).toBe(expected);
   });
+});
+
+test.each([
+  ['5DE3E0509C47EA3CF04A42D34AEE18F83AFDEB23', true],
+  ['4AEE18F83AFDEB23', true],
+  ['3AFDEB23', false],
+  ['', false],
+  ['B23', false],
+  ['5DE3E0509C47EA3CF04A42D34AEE18F83AFDEB24', false],
+])('a signature is allowed by the key %j: %s', (key, expected) => {
+  expect(isAllowed('5DE3E0509C47EA3CF04A42D34AEE18F83AFDEB23', [key])).toBe(expected);
 });

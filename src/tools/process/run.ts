@@ -45,11 +45,13 @@ async function runCommand(
   const copied = copyStdout(child.stdout, options);
 
   let lastByte = LINE_FEED;
+  let lastStream: OutputStream = 'stderr';
   const passOn = options.onOutput ?? runner.onOutput;
   if (passOn !== undefined && !inherit && (options.live === true || options.onOutput !== undefined)) {
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream]?.on('data', (chunk: Uint8Array) => {
         lastByte = chunk.at(-1) ?? lastByte;
+        lastStream = stream;
         passOn(chunk, stream);
       });
     }
@@ -75,7 +77,7 @@ async function runCommand(
   try {
     outcome = await child.ended;
     // What comes next begins a line of its own.
-    if (lastByte !== LINE_FEED && options.onOutput === undefined) passOn?.(Buffer.of(LINE_FEED), 'stderr');
+    if (lastByte !== LINE_FEED && options.onOutput === undefined) passOn?.(Buffer.of(LINE_FEED), lastStream);
     const copyError = await copied;
     if (copyError !== undefined && !isAborted(runner.signal)) throw copyError;
   } finally {

@@ -1,7 +1,7 @@
 import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { cp, mkdir, readdir, realpath, rm, symlink } from 'node:fs/promises';
 import { constants } from 'node:fs';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { PackitError, hasErrnoCode, messageOf } from '../errors.ts';
 import type { PackageConfig } from '../project/config/index.ts';
@@ -95,7 +95,7 @@ function defaultResultDir(pkg: PackageConfig): string {
 /** Adds the content of the spec's directory, with what was prepared, to `target`; what else is there stays. */
 async function copySources(prepared: PreparedPackage, target: string): Promise<void> {
   try {
-    await mkdir(target, { recursive: true });
+    await makeDirectories(target);
     const { project } = prepared.work;
     const leaveOut = (path: string): boolean => {
       if (!project.foreign || staysInside(project.root, path)) return false;
@@ -123,6 +123,16 @@ async function copySources(prepared: PreparedPackage, target: string): Promise<v
       },
     );
   }
+}
+
+/** One at a time: below `/proc` the recursive `mkdir` of Node never ends. */
+async function makeDirectories(path: string): Promise<void> {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  if (dirname(path) !== path) await makeDirectories(dirname(path));
+  await mkdir(path).catch((error: unknown) => {
+    // Another run may have been quicker.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  });
 }
 
 async function copyInto(from: string, target: string, leaveOut: (path: string) => boolean): Promise<void> {

@@ -21,7 +21,7 @@ export function tagsQuestion(merged?: string): string[] {
     'for-each-ref',
     '--sort=-creatordate',
     '--format=%(creatordate:unix) %(refname:strip=2)',
-    ...(merged === undefined ? [] : [`--merged=${merged}`]),
+    ...(merged === undefined || merged === '' ? [] : [`--merged=${merged}`]),
     'refs/tags',
   ];
 }

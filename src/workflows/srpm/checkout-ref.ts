@@ -63,7 +63,15 @@ async function findRef(git: Git, ref: string, remote: string): Promise<string | 
 async function checkoutFound(git: Git, ref: string, sha: string): Promise<void> {
   const isHash = /^[0-9a-f]{7,64}$/.test(ref) && sha.startsWith(ref);
   const isTag = (await resolveCommit(git, `refs/tags/${ref}`)) !== undefined;
-  await checkout(git, sha, isHash || isTag ? undefined : ref.replace(/^refs\/heads\//, ''));
+  const name = ref.replace(/^refs\/heads\//, '');
+  const onBranch = !isHash && !isTag && (await canBeBranch(git, name));
+  await checkout(git, sha, onBranch ? name : undefined);
+}
+
+/** `HEAD~2` and `:/words` name commits, but no branch can be called so. */
+async function canBeBranch(git: Git, name: string): Promise<boolean> {
+  const { exitCode } = await git.exec(['check-ref-format', '--branch', name], { okExitCodes: [0, 1, 128] });
+  return exitCode === 0;
 }
 
 async function checkoutPullRequest(

@@ -19,6 +19,11 @@ export function classifyLocation(cwd: string, pathOrUrl: string): { kind: 'path'
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat?.isDirectory() === true) return { kind: 'path', value: path };
   if (stat !== undefined) return { kind: 'path', value: dirname(path) };
+  if (path.includes('\ufffd')) {
+    throw new PackitError('PATH_NOT_UTF8', `The path ${path} holds bytes that are not UTF-8`, {
+      hint: 'Rename the directory, or clone the repository into one with another name. Files in it may have any names.',
+    });
+  }
   if (URL.test(pathOrUrl)) return { kind: 'url', value: pathOrUrl };
   throw new PackitError(
     'PATH_NOT_FOUND',

@@ -1,12 +1,13 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Context } from '../../context.ts';
+import { PackitError } from '../../errors.ts';
 import { actionCommands } from '../../project/actions/index.ts';
 import type { ActionName } from '../../project/actions/index.ts';
 import type { LoadedConfig, PackageConfig } from '../../project/config/index.ts';
 import { makePrivateCheckout, openScratch, removeTree } from '../../project/workspace/index.ts';
 import type { LeftOut, Scratch } from '../../project/workspace/index.ts';
-import { createGit, fetch, readLayout, readRemotes } from '../../tools/git/index.ts';
+import { createGit, fetch, readLayout, readRemotes, resolveCommit } from '../../tools/git/index.ts';
 import type { Git, Layout } from '../../tools/git/index.ts';
 import { readFacts } from './facts.ts';
 import type { Facts } from './facts.ts';
@@ -120,6 +121,8 @@ async function open(
   if (shallow) tree = await unshallow(ctx, input, tree);
   if (arrange !== undefined) tree = { ...tree, facts: readFacts(tree.git, input.mergedRef) };
 
+  await checkMergedRef(tree.git, input.mergedRef);
+
   const config = await readConfig(ctx, input, tree);
   const { selectPackages } = await import('../package-config.ts');
   const packages = selectPackages(config, input.packages);
@@ -148,6 +151,13 @@ async function cloneAndRead(
   const options = { submodules: input.submodules === true };
   const { dir } = await cloneLocation(ctx, target.value, scratch.dir, options);
   return startReading(ctx, input, dir, arrange === undefined, true);
+}
+
+async function checkMergedRef(git: Git, ref: string | undefined): Promise<void> {
+  if (ref === undefined || ref === '' || (await resolveCommit(git, ref)) !== undefined) return;
+  throw new PackitError('REF_NOT_FOUND', `There is no branch, tag or commit "${ref}" in the repository`, {
+    hint: 'Name one that is there with --merged-ref: git branch --all and git tag list them.',
+  });
 }
 
 /**

@@ -57,6 +57,32 @@ describe('packit prepare-sources', () => {
     expect(repository.git('status', '--porcelain').trim()).toBe('M hello.spec\n?? hello-1.2.3.tar.gz');
   });
 
+  test('a result directory nobody can make is an error, and nothing waits for it', async () => {
+    const repository = createProject(home);
+    writeFileSync(join(out, 'file'), '');
+    for (const place of ['/proc/none/there', join(out, 'file'), join(out, 'file/below')]) {
+      expect(await prepare(repository, ['--result-dir', place, repository.dir])).toMatchObject({
+        exitCode: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/error: Cannot copy the sources to [^]*hint: .*--result-dir/),
+      });
+    }
+    const deep = join(out, 'some where/deep');
+    expect(await prepare(repository, ['--result-dir', deep, repository.dir])).toMatchObject({ exitCode: 0 });
+  });
+
+  test('--ref may be any expression for a commit; --merged-ref that is not there is an error', async () => {
+    const repository = createProject(home);
+    expect(await prepare(repository, ['--ref', 'HEAD~1', repository.dir])).toMatchObject({ exitCode: 0 });
+    const sha = repository.git('rev-parse', '--short=8', 'HEAD~1').trim();
+    const spec = readFileSync(join(out, 'prepare_sources_result/hello.spec'), 'utf8');
+    expect(spec).toMatch(new RegExp(`^Release: +1\\.\\d{20}\\.${sha}\\.0\\.g`, 'm'));
+    expect(await prepare(repository, ['--merged-ref', 'nope', repository.dir])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/error: There is no branch, tag or commit "nope"[^]*hint: /),
+    });
+  });
+
   test('in the repository by default, twice: the result does not copy itself', async () => {
     const repository = createProject(home);
     for (let time = 0; time < 2; time += 1)

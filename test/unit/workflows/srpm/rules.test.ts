@@ -27,6 +27,12 @@ describe('PATH_OR_URL', () => {
     expect(classify).toThrow(expect.objectContaining({ code: 'PATH_NOT_FOUND' }));
   });
 
+  test('a directory whose name is not UTF-8 is said to be one', () => {
+    expect(() => classifyLocation('/home/caf\ufffd', '.')).toThrow(
+      expect.objectContaining({ code: 'PATH_NOT_UTF8', hint: expect.stringContaining('Rename') }),
+    );
+  });
+
   test.each([
     ['https://github.com/owner/project.git', 'project'],
     ['https://github.com/owner/project/', 'project'],

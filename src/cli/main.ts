@@ -76,6 +76,12 @@ async function execute(
   const stop = listenForSignals();
   let { global } = invocation;
   let context: Context | undefined;
+  // What nobody caught would be printed by Node, with whatever secret is in it.
+  const crash = (error: unknown): void => {
+    process.stderr.write(renderPlain(error, env, false, context?.redactor));
+    process.exit(exitCodeOf(error));
+  };
+  process.on('uncaughtException', crash);
   try {
     context = await openContext(invocation, global, environment, stop.signal);
     const debug = global.debug === true;
@@ -94,6 +100,7 @@ async function execute(
   } catch (error) {
     return await fail(stop.signal.aborted ? stop.signal.reason : error, global, env, context);
   } finally {
+    process.off('uncaughtException', crash);
     stop.dispose();
   }
 }
@@ -183,6 +190,12 @@ function listenForSignals(): { signal: AbortSignal; dispose(): void } {
 function ignoreBrokenPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOSPC') {
+        throw new PackitError('DISK_FULL', 'The disk is full: not all of the output was written', {
+          hint: 'Free some space, and run the command again.',
+          cause: error,
+        });
+      }
       if (error.code !== 'EPIPE') throw error;
     });
   }

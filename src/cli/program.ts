@@ -27,13 +27,14 @@ export interface ProgramHooks {
 
 export { CommanderError };
 
+/** In the order help shows them: the way of a new project. */
 const REGISTER: readonly Register[] = [
-  registerConfig,
   registerInit,
-  registerProposeUpdate,
-  registerSpec,
+  registerConfig,
   registerSrpm,
   registerPrepareSources,
+  registerProposeUpdate,
+  registerSpec,
 ];
 
 export function createProgram(hooks: ProgramHooks, version: string): Commander {

@@ -143,6 +143,11 @@ async function addEntry(
   tools: EditTools,
 ): Promise<SpecDocument> {
   const { ctx, evaluate, path } = tools;
+  if (lines.every((line) => line.trim() === '')) {
+    throw new PackitError('OPTION_INVALID', '--add-changelog has no text', {
+      hint: 'For example: --add-changelog "- Rebuilt for new libfoo"',
+    });
+  }
   if (hasAutochangelog(doc)) {
     ctx.ui.info('The changelog is %autochangelog, made from commits: no entry was added');
     return doc;

@@ -113,6 +113,17 @@ describe('packit config validate', () => {
     });
   });
 
+  test('a directory of a repository stands for the repository', async () => {
+    const cwd = project(GOOD);
+    mkdirSync(join(cwd, '.git'));
+    mkdirSync(join(cwd, 'sub'));
+    expect(await packit(VALIDATE, { cwd: join(cwd, 'sub') })).toMatchObject({ exitCode: 0 });
+    const shown = await packit(['--json', 'config', 'show'], { cwd: join(cwd, 'sub') });
+    expect(JSON.parse(shown.stdout).packages).toHaveProperty('hello');
+    writeFileSync(join(cwd, 'sub', 'packit.yaml'), 'foo: 1\n');
+    expect(await packit(VALIDATE, { cwd: join(cwd, 'sub') })).toMatchObject({ exitCode: 2 });
+  });
+
   test('an empty file is valid, and says what it means', async () => {
     const { exitCode, stdout } = await packit(VALIDATE, { cwd: project('') });
     expect(exitCode).toBe(0);

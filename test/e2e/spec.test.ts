@@ -60,3 +60,20 @@ test('an error names the file, the reason and the remedy', async () => {
   expect(refused.stderr).toMatch(/hello\.spec.*rpm does not allow "-" in a Version: 1-2\n/);
   expect(refused.stderr).toContain('hint: ');
 });
+
+test('an entry without text is refused; what only belongs to another edit is told', async () => {
+  const cwd = project();
+  const empty = await packit(['spec', 'edit', 'hello.spec', '--add-changelog', ' '], { cwd });
+  expect(empty).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('--add-changelog has no text'),
+  });
+  expect(readFileSync(join(cwd, 'hello.spec'), 'utf8')).toBe(SPEC);
+  const unused = await packit(
+    ['spec', 'edit', 'hello.spec', '--set-version', '1.0', '--date', '2024-02-29', '--patch-comment', 'x'],
+    { cwd },
+  );
+  expect(unused.exitCode).toBe(0);
+  expect(unused.stderr).toContain('--date has no effect without --add-changelog or --bump');
+  expect(unused.stderr).toContain('--patch-comment has no effect without --add-patch');
+});

@@ -134,6 +134,10 @@ describe('config validate asks git and rpm', () => {
     const broken = await validate(project(CONFIG, `${SPEC}%if 1\n`), quiet, true);
     expect(broken.problems).toMatchObject([{ code: 'CONFIG_SPEC_INVALID', key: 'specfile_path', line: 1 }]);
     await server?.close();
+    // Not a macro that is not installed here.
+    const bare = await validate(project(CONFIG, `${SPEC}%if\n%endif\n`), quiet, true);
+    expect(bare.problems).toMatchObject([{ code: 'CONFIG_SPEC_INVALID', key: 'specfile_path' }]);
+    await server?.close();
     expect(
       (await validate(project(CONFIG, 'Name: {{{ git_name }}}\n%if 1\n'), quiet, true)).problems,
     ).toEqual([]);

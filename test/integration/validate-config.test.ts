@@ -138,6 +138,16 @@ describe('checks against the files', () => {
     expect(report.problems[0]?.hint).toContain('post-upstream-clone');
   });
 
+  test('a script that is missing is told where it stands in the list', async () => {
+    const text = `${BASE}actions:\n  create-archive:\n  - make dist\n  - bash tools/x.sh\n  post-upstream-clone: ./y.sh\n`;
+    const { problems } = await validate({ '.packit.yaml': text, 'a.spec': '' });
+    const line = text.split('\n').findIndex((item) => item.includes('x.sh')) + 1;
+    expect(problems.map((problem) => [problem.code, problem.line])).toEqual([
+      ['CONFIG_SCRIPT_MISSING', line],
+      ['CONFIG_SCRIPT_MISSING', line + 1],
+    ]);
+  });
+
   test('scripts', async () => {
     const text = `${BASE}actions:\n  create-archive: [./there.sh, bash ./gone.sh, "bash -c 'x/y'", make, ./gone.py a]\n`;
     const report = await validate({ '.packit.yaml': text, 'a.spec': '', 'there.sh': '' });

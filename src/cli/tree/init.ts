@@ -9,6 +9,9 @@ export const registerInit: Register = (program, attach) => {
     .option('--without-precommit', 'leave .pre-commit-config.yaml alone')
     .option('--force-precommit', 'add the pre-commit hook even if there is no .pre-commit-config.yaml yet')
     .option('--dry-run', 'print the files instead of writing them')
-    .addHelpText('after', examples('packit init', 'packit init --dry-run', 'packit init --force ../project'));
+    .addHelpText(
+      'after',
+      examples('packit init', 'packit init packaging/hello.spec --dry-run', 'packit init --force ../project'),
+    );
   attach(init, async () => (await import('../commands/init.ts')).initCommand);
 };

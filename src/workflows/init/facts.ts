@@ -5,6 +5,7 @@ import { CONFIG_FILE_NAMES, findSpecfile } from '../../project/config/index.ts';
 import { createGit, listTags, readLayout, readRemotes } from '../../tools/git/index.ts';
 import type { Run } from '../../tools/process/index.ts';
 import { projectUrl, repositoryName } from './remote.ts';
+import type { InitTarget } from './target.ts';
 
 /** What is found in a directory that is to get a configuration. */
 export interface ProjectFacts {
@@ -34,7 +35,8 @@ export interface ProjectFacts {
  * Looks at the directory; nothing is changed.
  * @throws PackitError `INIT_NOT_A_DIRECTORY`
  */
-export async function gatherFacts(directory: string, run: Run, remoteName?: string): Promise<ProjectFacts> {
+export async function gatherFacts(target: InitTarget, run: Run, remoteName?: string): Promise<ProjectFacts> {
+  const { directory } = target;
   await checkDirectory(directory);
   const git = createGit(run, directory);
   const isGitRepository = await readLayout(git).then(
@@ -47,7 +49,7 @@ export async function gatherFacts(directory: string, run: Run, remoteName?: stri
     remotes.find(({ name }) => name === 'origin') ??
     remotes[0];
   const tags = isGitRepository ? await listTags(git).catch(() => []) : [];
-  const specfile = findSpecfile(directory);
+  const specfile = target.specfile ?? findSpecfile(directory);
   return {
     directory,
     isGitRepository,

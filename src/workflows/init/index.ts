@@ -9,9 +9,10 @@ import { addPreCommitHook } from './pre-commit.ts';
 import { propose } from './propose.ts';
 import { askQuestions } from './questions.ts';
 import { renderConfig } from './render.ts';
+import { initTarget } from './target.ts';
 
 export interface InitInput {
-  /** Directory to write into; relative to the context's. */
+  /** Directory to write into, or the spec file of the project; relative to the context's. */
   path?: string | undefined;
   /** Replace a configuration that is there. */
   force?: boolean | undefined;
@@ -50,7 +51,7 @@ export async function init(ctx: Context, input: InitInput): Promise<InitResult> 
       hint: 'Give one of them.',
     });
   }
-  const facts = await gatherFacts(resolve(ctx.cwd, input.path ?? '.'), ctx.run, input.remote);
+  const facts = await gatherFacts(initTarget(input.path, ctx.cwd), ctx.run, input.remote);
   const config = await chooseFile(ctx, facts, input);
   const preCommit = planPreCommit(facts, input);
   const proposal = propose(facts);

@@ -95,16 +95,17 @@ function checkScripts({ pkg, layer }: Subject, { directory, warn }: FileChecks):
   const { path, node } = placeOfKey(layer, 'actions');
   const base = resolve(directory, pkg.paths[0] ?? '.');
   for (const name of ACTION_NAMES) {
-    for (const argv of commandsOf(pkg, name)) {
+    const pair =
+      node?.kind === 'mapping'
+        ? node.pairs.find(([key]) => key.kind === 'scalar' && key.value === name)
+        : undefined;
+    const list = pair?.[1];
+    for (const [index, argv] of commandsOf(pkg, name).entries()) {
       const script = scriptOf(argv);
       if (script === undefined || existsSync(resolve(base, script))) continue;
-      const pair =
-        node?.kind === 'mapping'
-          ? node.pairs.find(([key]) => key.kind === 'scalar' && key.value === name)
-          : undefined;
       warn('CONFIG_SCRIPT_MISSING', `The action ${name} runs ${script}, which is not there`, {
         path: joinPath(path, name),
-        node: pair?.[1] ?? node,
+        node: (list?.kind === 'sequence' ? list.items[index] : list) ?? node,
         hint: 'Correct the path: actions run in the directory of the package. A file that an earlier action makes is no problem.',
       });
     }

@@ -101,7 +101,8 @@ function specReader(ctx: Context): (spec: Uint8Array, path: string) => Promise<S
       const reply = await withEvaluator(ctx, path, ask, 'foreign');
       if (reply.ok || reply.problems.some(({ message }) => NOT_TOLD.test(message))) return [];
       return reply.problems.filter(
-        ({ message }) => !/^warning:|Unknown tag: %|bad (?:source|patch)|No such file/i.test(message),
+        ({ message }) =>
+          !/^warning:|Unknown tag: %(?!(?:if|el|endif))|bad (?:source|patch)|No such file/i.test(message),
       );
     } catch (error) {
       ctx.ui.debug(`${path} was not parsed: ${messageOf(error)}`);

@@ -128,6 +128,38 @@ describe('packit init', () => {
     ]);
   });
 
+  test.each([
+    ['from above', '.'],
+    ['from the directory of the spec', 'checkout/rpm'],
+  ])('takes the path of a spec file: %s', async (_name, cwd) => {
+    const directory = project();
+    writeFileSync(join(directory, 'a.spec'), 'Name: other\n');
+    const result = await init(
+      { ...context(), cwd: join(dir, cwd) },
+      { path: cwd === '.' ? 'checkout/rpm/x.spec' : 'x.spec' },
+    );
+    expect(result.config).toBe(join(directory, '.packit.yaml'));
+    const { packages } = await loadConfig({ root: directory, env: {} });
+    expect(packages[0]).toMatchObject({
+      specfile_path: 'rpm/x.spec',
+      downstream_package_name: 'python-hello',
+    });
+  });
+
+  test('a spec file in no repository: beside it, or in the current directory above it', async () => {
+    mkdirSync(join(dir, 'pkg'));
+    writeFileSync(join(dir, 'pkg', 'x.spec'), 'Name: x\n');
+    const above = await init(context({ dryRun: true }), { path: 'pkg/x.spec' });
+    expect(above.files[0]).toMatchObject({
+      path: join(dir, '.packit.yaml'),
+      content: expect.stringContaining('specfile_path: pkg/x.spec\n'),
+    });
+    const elsewhere = { ...context({ dryRun: true }), cwd: tempDir() };
+    expect(await init(elsewhere, { path: join(dir, 'pkg', 'x.spec') })).toMatchObject({
+      config: join(dir, 'pkg', '.packit.yaml'),
+    });
+  });
+
   test('refuses an answer that cannot be, and a path that is no directory', async () => {
     const directory = project();
     await expect(

@@ -1,12 +1,13 @@
 /** Which configuration a command is about: its argument and `--config`. */
-import { statSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { PackitError } from '../../../errors.ts';
-import { findConfigFile } from '../../../project/config/index.ts';
+import { CONFIG_FILE_NAMES, findConfigFile } from '../../../project/config/index.ts';
 import type { FoundConfig } from '../../../project/config/index.ts';
 
 /**
- * The argument is a directory, a configuration file, or another file of the project.
+ * The argument is a directory, a configuration file, or another file of the project. A directory without a configuration of
+ * its own stands for its repository.
  *
  * @throws PackitError `PATH_NOT_FOUND`, `CONFIG_NOT_FOUND`, `CONFIG_UNREADABLE`
  */
@@ -26,5 +27,16 @@ export function configTarget(
     return { file: given, ignored: [] };
   }
   const root = stats?.isDirectory() === false ? dirname(given) : given;
-  return findConfigFile({ root, cwd, ...(configPath === undefined ? {} : { configPath }) });
+  if (configPath !== undefined) return findConfigFile({ root, cwd, configPath });
+  return findConfigFile({ root: rootWithConfig(root), cwd });
+}
+
+/** The directory, else the root of the repository it is in: commands that work on the project start there. */
+function rootWithConfig(directory: string): string {
+  const has = (name: string): boolean => existsSync(join(directory, name));
+  if (CONFIG_FILE_NAMES.some(has)) return directory;
+  for (let at = directory; ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return at;
+    if (dirname(at) === at) return directory;
+  }
 }

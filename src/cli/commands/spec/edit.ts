@@ -35,10 +35,33 @@ const EDITS = [
   'bump',
 ] as const;
 
+/** Options that only say more about an edit. */
+const NEEDS = {
+  prereleasePattern: ['updateVersion'],
+  author: ['addChangelog', 'bump'],
+  email: ['addChangelog', 'bump'],
+  date: ['addChangelog', 'bump'],
+  patchComment: ['addPatch'],
+} as const;
+
+function asFlag(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 export const specEditCommand: Command<SpecEditOptions> = async ({ ctx, args, options }) => {
   if (EDITS.every((name) => options[name] === undefined)) {
     throw new PackitError('SPEC_NO_EDIT', 'No edit was asked for', {
       hint: 'Give at least one, for example --update-version 1.2; see packit spec edit --help.',
+    });
+  }
+  for (const [name, needed] of Object.entries(NEEDS)) {
+    if (options[name as keyof typeof NEEDS] === undefined) continue;
+    if (needed.some((edit) => options[edit] !== undefined)) continue;
+    const [flag, flags] = [asFlag(name), needed.map(asFlag).join(' or ')];
+    ctx.ui.warn({
+      code: 'OPTION_UNUSED',
+      message: `${flag} has no effect without ${flags}`,
+      hint: `Add ${flags}, or leave out ${flag}.`,
     });
   }
   const { diff, output, ...edits } = options;

@@ -51,12 +51,15 @@ export interface Ending {
   strange: string[];
 }
 
-/** Sends `signal` when the program number `step` (from 1) starts; then runs once more. */
-export async function endAt(scene: KillScene, signal: NodeJS.Signals, step: number): Promise<Ending> {
+/** Where a run is ended: when the program number `step` (from 1) starts, or so many milliseconds after packit did. */
+export type KillPoint = { step: number } | { after: number };
+
+/** Sends `signal` at a point; then runs once more. */
+export async function endAt(scene: KillScene, signal: NodeJS.Signals, point: KillPoint): Promise<Ending> {
   const state = (): string =>
     JSON.stringify(snapshot(scene.repository.dir, (path) => path.startsWith('.git/objects/')));
   const before = state();
-  const { exitCode } = await run(scene, { signal, step });
+  const { exitCode } = await run(scene, { signal, point });
   const leftBehind = readdirSync(scene.scratch);
   const between = state();
   const next = await run(scene);
@@ -70,16 +73,23 @@ export async function endAt(scene: KillScene, signal: NodeJS.Signals, step: numb
   };
 }
 
-function run(scene: KillScene, kill?: { signal: NodeJS.Signals; step: number }) {
+function run(scene: KillScene, kill?: { signal: NodeJS.Signals; point: KillPoint }) {
   return packit(['--debug', 'srpm', scene.repository.dir], {
     cwd: scene.out,
     env: { ...scene.repository.env, TMPDIR: scene.scratch },
     onStart(child) {
+      if (kill === undefined) return;
+      const { signal, point } = kill;
+      if ('after' in point) {
+        const timer = setTimeout(() => child.kill(signal), point.after);
+        child.on('close', () => clearTimeout(timer));
+        return;
+      }
       let seen = 0;
       child.stderr.on('data', (chunk: Buffer) => {
         const before = seen;
         seen += chunk.toString().match(ANNOUNCEMENT)?.length ?? 0;
-        if (kill !== undefined && before < kill.step && seen >= kill.step) child.kill(kill.signal);
+        if (before < point.step && seen >= point.step) child.kill(signal);
       });
     },
   });

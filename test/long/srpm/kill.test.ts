@@ -14,9 +14,9 @@ describe('packit srpm that is ended at any step leaves the checkout as it was, a
     async (signal, actions) => {
       const scene = createKillScene(tempDir(), actions);
       const steps = await countSteps(scene);
-      expect(steps).toBeGreaterThan(6);
+      expect(steps).toBeGreaterThanOrEqual(actions ? 8 : 5);
       for (let step = 1; step <= steps; step += 1) {
-        const ending = await endAt(scene, signal, step);
+        const ending = await endAt(scene, signal, { step });
         expect({ step, ...ending }).toMatchObject({
           step,
           unchanged: true,
@@ -32,4 +32,18 @@ describe('packit srpm that is ended at any step leaves the checkout as it was, a
     },
     120_000,
   );
+
+  test('SIGKILL at any moment, the copying of the checkout included', async () => {
+    const scene = createKillScene(tempDir(), true);
+    for (let after = 0; after <= 600; after += 30) {
+      const ending = await endAt(scene, 'SIGKILL', { after });
+      expect({ after, ...ending }).toMatchObject({
+        after,
+        unchanged: true,
+        leftAfterNextRun: [],
+        nextExitCode: 0,
+        strange: [],
+      });
+    }
+  }, 120_000);
 });

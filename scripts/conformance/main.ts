@@ -1,14 +1,19 @@
 /**
- * npm run conformance [-- NAME ...] [--shared DIR] [--verbose]: counts of what is equal to the reference's recordings,
- * different on purpose, and wrong. Names: configs, specs. Exits 1 if anything is wrong. Source RPMs are compared by
- * `scripts/conformance/srpm.mjs`, which needs clones of their projects.
+ * npm run conformance [-- NAME ...] [--shared DIR] [--clones DIR] [--verbose] [--only TEXT]: counts of what is equal to the
+ * reference's recordings, different on purpose, and wrong. Names: configs, specs, srpm; the last one builds, and needs
+ * `--clones`, the directory with full clones that docs/conformance-srpm.md describes. Exits 1 if anything is wrong.
  */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { shared: { type: 'string' }, verbose: { type: 'boolean' }, only: { type: 'string' } },
+  options: {
+    shared: { type: 'string' },
+    clones: { type: 'string' },
+    verbose: { type: 'boolean' },
+    only: { type: 'string' },
+  },
 });
 const common = values.shared === undefined ? {} : { shared: resolve(values.shared) };
 
@@ -24,6 +29,19 @@ const PARTS: Readonly<Record<string, () => Promise<boolean>>> = {
     const only = values.only === undefined ? {} : { only: values.only };
     const result = await run({ ...common, ...only, verbose: values.verbose === true });
     return result === undefined || (result.counts.wrong === 0 && result.reparsed.broken.length === 0);
+  },
+  async srpm() {
+    if (values.clones === undefined) {
+      console.log('srpm: nothing is built without --clones DIR (see docs/conformance-srpm.md)');
+      return true;
+    }
+    const { run } = await import('./srpm.mjs');
+    const { wrong } = await run({
+      clones: resolve(values.clones),
+      ...(values.only === undefined ? {} : { only: values.only }),
+      ...(values.shared === undefined ? {} : { recordings: join(resolve(values.shared), 'conformance') }),
+    });
+    return wrong === 0;
   },
 };
 

@@ -45,7 +45,8 @@ export async function prepareSources(
   const arrange = wantsRef(input)
     ? (git: Parameters<typeof checkoutRequested>[0]) => checkoutRequested(git, ctx, input)
     : undefined;
-  const project = await openProject(ctx, input, arrange);
+  const foreign = input.prId !== undefined && input.prId !== '';
+  const project = await openProject(ctx, { ...input, foreign }, arrange);
   try {
     const packages = jobPackages(project.packages, project.config, input.jobConfigIndex);
     const { done, failed } = await forEachPackage(ctx, packages, (pkg, packageCtx) =>

@@ -1,4 +1,4 @@
-/** The spec of a clone of a URL: written by others. */
+/** The spec of a clone of a URL or of a pull request: written by others. */
 import type { Context } from '../../context.ts';
 import type { Evaluate, EvaluationReply } from '../../spec/index.ts';
 import { secretVariables } from '../../tools/process/index.ts';
@@ -25,7 +25,7 @@ export function evaluateForeign(ctx: Context, evaluation: ForeignEvaluation): Ev
     // Whoever needs a value that is missing says why it is.
     if (evaluation.noCode) return { ...reply, ok: false };
     ctx.ui.info(
-      'The spec of this clone computes its values with code of its authors, which runs now (--no-actions forbids it).',
+      'The spec computes its values with code of its authors, which runs now (--no-actions forbids it).',
     );
     codeRuns = true;
     return evaluation.open(request);

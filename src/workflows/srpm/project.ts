@@ -24,7 +24,7 @@ export interface Tree {
   readonly root: string;
   /** What is edited is edited in `root`: it is a copy, a clone, or the user said `--in-place`. */
   readonly writable: boolean;
-  /** A clone of a URL: written by others, and not to be believed. */
+  /** A clone of a URL, or a pull request: written by others, and not to be believed. */
   readonly foreign: boolean;
   /** Large files that are missing from the copy. */
   readonly leftOut: readonly LeftOut[];
@@ -111,9 +111,10 @@ async function open(
 ): Promise<Project> {
   const cloned = reading === undefined;
   const own = cloned || input.inPlace === true;
+  const foreign = cloned || input.foreign === true;
   const { git, facts } = reading ?? (await cloneAndRead(ctx, input, { target, scratch, arrange }));
   const layout = await readLayout(git);
-  let tree: Tree = { git, layout, facts, root: layout.top, writable: own, foreign: cloned, leftOut: [] };
+  let tree: Tree = { git, layout, facts, root: layout.top, writable: own, foreign, leftOut: [] };
 
   const shallow = input.unshallow === true && layout.shallow;
   if (!own && (arrange !== undefined || shallow)) tree = await copyTree(ctx, input, tree, scratch.dir);
@@ -126,7 +127,7 @@ async function open(
   const config = await readConfig(ctx, input, tree);
   const { selectPackages } = await import('../package-config.ts');
   const packages = selectPackages(config, input.packages);
-  if (cloned) announceActions(ctx, packages, input);
+  if (foreign) announceActions(ctx, packages, input, cloned ? 'this clone' : 'the pull request');
   const background: Promise<unknown>[] = [];
   return {
     ...tree,
@@ -237,10 +238,15 @@ export function runsActions(pkg: PackageConfig): boolean {
   });
 }
 
-function announceActions(ctx: Context, packages: readonly PackageConfig[], input: PreparationInput): void {
+function announceActions(
+  ctx: Context,
+  packages: readonly PackageConfig[],
+  input: PreparationInput,
+  origin: string,
+): void {
   if (input.noActions === true || !packages.some(runsActions)) return;
   ctx.ui.info(
-    'The configuration of this clone has actions: commands of its authors, which run now (--no-actions leaves them out).',
+    `The configuration of ${origin} has actions: commands of its authors, which run now (--no-actions leaves them out).`,
   );
 }
 

@@ -23,6 +23,8 @@ export interface PreparationInput {
   submodules?: boolean;
   inPlace?: boolean;
   noActions?: boolean;
+  /** What will be checked out was written by others: a pull request. */
+  foreign?: boolean;
 }
 
 export interface SrpmInput extends PreparationInput {

@@ -108,3 +108,26 @@ describe('the spec of a clone', () => {
     expect(readFileSync(ran, 'utf8')).not.toContain(TOKEN);
   });
 });
+
+test('a pull request is the work of others, in a checkout of your own too', async () => {
+  const upstream = createProject(home, { name: 'upstream' });
+  const dir = join(home, 'mine');
+  upstream.git('clone', '--quiet', upstream.dir, dir);
+  upstream.git('checkout', '--quiet', '-b', 'theirs');
+  upstream.write('hello.spec', hostile('%global seven @RUN@'));
+  upstream.write('.packit.yaml', `${CONFIG}actions: {post-upstream-clone: "sh -c 'env > ${ran}'"}\n`);
+  upstream.git('add', '--all');
+  upstream.git('commit', '--quiet', '-m', 'Hostile');
+  upstream.git('update-ref', 'refs/pull/7/head', 'HEAD');
+  upstream.git('checkout', '--quiet', '-');
+  const prepare = (...args: string[]) =>
+    packit(['prepare-sources', '--pr-id', '7', ...args, dir], {
+      cwd: out,
+      env: { ...upstream.env, GITHUB_TOKEN: TOKEN },
+    });
+  expect(await prepare('--no-actions')).toMatchObject({ exitCode: 0 });
+  expect(existsSync(ran)).toBe(false);
+  const result = await prepare();
+  expect(result.stderr).toContain('The configuration of the pull request has actions');
+  expect(readFileSync(ran, 'utf8')).not.toContain(TOKEN);
+});

@@ -1,9 +1,11 @@
 /** For a person at a terminal: a spinner with the running step, child output above it, colours, questions. */
 import { createInterface } from 'node:readline/promises';
+import type { Interface } from 'node:readline/promises';
 import { Chalk } from 'chalk';
 import type { ChalkInstance } from 'chalk';
 import ora from 'ora';
 import type { Ora } from 'ora';
+import { InterruptedError } from '../../errors.ts';
 import type { Progress, Ui } from '../../ui.ts';
 import type { Terminal } from './describe-terminal.ts';
 import { failIfStrict, warningLines } from './lines.ts';
@@ -177,9 +179,21 @@ async function prompt(screen: Screen, question: string): Promise<string> {
   screen.spinner?.stop();
   const reader = createInterface({ input: screen.options.stdin, output: screen.options.stderr });
   try {
-    return (await reader.question(question)).trim();
+    return (await answerTo(reader, question)).trim();
+  } catch (error) {
+    screen.options.stderr.write('\n');
+    throw error;
   } finally {
     reader.close();
     screen.spinner?.start();
   }
+}
+
+/** Ctrl-C does not reach the process while a question is open, and after Ctrl-D nobody answers: both end the run. */
+function answerTo(reader: Interface, question: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    reader.once('SIGINT', () => reject(new InterruptedError()));
+    reader.once('close', () => reject(new InterruptedError('the end of the input')));
+    reader.question(question).then(resolve, () => reject(new InterruptedError()));
+  });
 }

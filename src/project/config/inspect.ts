@@ -19,7 +19,9 @@ export interface InspectOptions {
   text: string;
   /** For `DISTGIT_URL` and `DISTGIT_NAMESPACE`. */
   env: Readonly<Record<string, string | undefined>>;
-  /** Default: the name of the file's directory. */
+  /** What paths in it are relative to. Default: the file's directory. */
+  directory?: string;
+  /** Default: the name of the directory. */
   repositoryName?: () => Answer;
   /** Path relative to the directory it is given. Default: a search. */
   findSpecfile?: (directory: string) => Answer;
@@ -93,7 +95,7 @@ function checkReadable(root: YamlNode, reader: Reader): void {
 }
 
 function surroundings(options: InspectOptions) {
-  const directory = dirname(options.file);
+  const directory = options.directory ?? dirname(options.file);
   const search = options.findSpecfile ?? findSpecfile;
   let spec: Answer;
   let searched = false;

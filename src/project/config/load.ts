@@ -20,15 +20,17 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   const { file, ignored } = findConfigFile(options);
   const text = readConfigText(file);
   const { env, repositoryName, findSpecfile } = options;
+  const directory = baseDirectory(file, options);
   const inspection = await inspectConfig({
     file,
+    directory,
     text,
     env,
     ...(repositoryName === undefined ? {} : { repositoryName }),
     ...(findSpecfile === undefined ? {} : { findSpecfile }),
   });
   const { packages, jobs, problems } = inspection;
-  const config: LoadedConfig = { file, directory: dirname(file), packages, jobs, warnings: [] };
+  const config: LoadedConfig = { file, directory, packages, jobs, warnings: [] };
   if (ignored.length > 0) {
     config.warnings.push({
       code: 'CONFIG_SEVERAL_FILES',
@@ -46,4 +48,10 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
     config.warnings.push(...diagnostics.map(warningOf));
   }
   return config;
+}
+
+/** A file that `--config` names may be kept anywhere, as `.distro/packit.yaml`: what it says is of the repository all the same. */
+function baseDirectory(file: string, { root, cwd, configPath }: LoadConfigOptions): string {
+  const here = dirname(file);
+  return configPath === undefined || here === (cwd ?? root) ? here : root;
 }

@@ -185,7 +185,10 @@ export interface JobConfig extends JobValues {
 export interface LoadedConfig {
   /** Absolute path of the configuration file. */
   file: string;
-  /** The directory the configuration file is in; `specfile_path` and `paths` are relative to it. */
+  /**
+   * `specfile_path` and `paths` are relative to it: the directory the configuration file is in, or the repository's root for a file
+   * that `--config` names elsewhere.
+   */
   directory: string;
   /** Every package, in the file's order; never empty. */
   packages: PackageConfig[];

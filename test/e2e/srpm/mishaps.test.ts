@@ -115,6 +115,26 @@ test('the error of one of several packages has its file as well', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ failed: [{ package: 'one', location: { file } }] });
 });
 
+test('a configuration that --config names elsewhere is of the repository all the same', async () => {
+  const repository = createProject(home, { config: null });
+  const searched = CONFIG.replace(/^specfile_path.*\n/m, '');
+  repository.write('.distro/packit.yaml', CONFIG);
+  repository.write('.distro/searched.yaml', searched);
+  repository.write('.distro/actions.yaml', `${CONFIG}actions:\n  post-upstream-clone: "ls hello.spec"\n`);
+  writeFileSync(join(home, 'outside.yaml'), CONFIG);
+  for (const name of [
+    '.distro/packit.yaml',
+    '.distro/searched.yaml',
+    '.distro/actions.yaml',
+    '../outside.yaml',
+  ]) {
+    expect(await srpm(repository, ['--config', name])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/\/hello-1\.2\.3-1\.\d+\.main\.1\.g\w+\.src\.rpm\n$/),
+    });
+  }
+});
+
 test('git’s percentages stay out of logs', async () => {
   const repository = createProject(home);
   const clone = join(home, 'clone');

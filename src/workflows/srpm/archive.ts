@@ -1,5 +1,5 @@
-import { constants, existsSync, lstatSync, rmSync, statSync } from 'node:fs';
-import { copyFile, mkdir, readdir, rm, symlink } from 'node:fs/promises';
+import { constants, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFile, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { PackitError } from '../../errors.ts';
 import {
@@ -22,6 +22,8 @@ export interface PreparedArchive {
   rootDirectory: string | undefined;
 }
 
+export type DefaultArchive = PreparedArchive & { rootDirectory: string };
+
 export interface ArchiveOptions {
   version: string;
   /** Put a link beside the spec where the archive is elsewhere; else a copy. */
@@ -33,16 +35,25 @@ export interface ArchiveOptions {
  * @throws PackitError ARCHIVE_ACTION_SILENT, ARCHIVE_NOT_FOUND, UNBORN_HEAD
  */
 export async function makeArchive(work: PackageWork, options: ArchiveOptions): Promise<PreparedArchive> {
-  const directory = `${packageName(work)}-${options.version}`;
+  const byDefault = defaultArchive(work, options.version);
   const outputs = await work.run('create-archive', {
     PACKIT_PROJECT_VERSION: options.version,
-    PACKIT_PROJECT_NAME_VERSION: directory,
+    PACKIT_PROJECT_NAME_VERSION: byDefault.rootDirectory,
   });
-  if (outputs === undefined) return gitArchive(work, directory);
+  if (outputs === undefined) {
+    await gitArchive(work, byDefault);
+    return byDefault;
+  }
 
   const path = await findCreatedArchive(outputs, work.root);
   await putBesideSpec(work, path, options.symlinks);
   return { name: basename(path), rootDirectory: undefined };
+}
+
+/** What `git archive` is going to make. */
+export function defaultArchive(work: PackageWork, version: string): DefaultArchive {
+  const directory = `${packageName(work)}-${version}`;
+  return { name: `${directory}.tar.gz`, rootDirectory: directory };
 }
 
 /** What archives and their directories are called: the upstream name, else the downstream one. */
@@ -60,7 +71,7 @@ export function packageName({ pkg }: PackageWork): string {
   return name;
 }
 
-async function gitArchive(work: PackageWork, directory: string): Promise<PreparedArchive> {
+async function gitArchive(work: PackageWork, archive: DefaultArchive): Promise<void> {
   const { ctx, project } = work;
   const head = await work.facts().head();
   if (head.sha === undefined) {
@@ -73,16 +84,15 @@ async function gitArchive(work: PackageWork, directory: string): Promise<Prepare
     );
   }
   await noticeDirtyTree(ctx, project);
-  const name = `${directory}.tar.gz`;
-  const file = join(work.workDir(), name);
+  const file = join(work.workDir(), archive.name);
   freeName(file);
   const git = createGit(ctx.run, work.root, {
     isolated: project.git.isolated,
-    ...(project.writable ? {} : { env: await borrowedObjects(project) }),
+    ...(project.writable ? {} : { env: borrowedObjects(project) }),
   });
   const made = await createGitArchive({
     git,
-    prefix: directory,
+    prefix: archive.rootDirectory,
     output: file,
     plain: isPlainIndex(project.layout.gitDir),
     ...(work.input.submodules === true
@@ -93,16 +103,15 @@ async function gitArchive(work: PackageWork, directory: string): Promise<Prepare
       : {}),
   });
   noticeMissing(work, made);
-  return { name, rootDirectory: directory };
 }
 
 /** In a partial clone git fetches what the archive needs and the clone lacks: into the run's own directory, not into the clone. */
-async function borrowedObjects({ layout, scratch }: Project): Promise<Record<string, string>> {
+function borrowedObjects({ layout, scratch }: Project): Record<string, string> {
   const objects = join(layout.commonDir, 'objects');
-  const packs = await readdir(join(objects, 'pack')).catch(() => []);
-  if (!packs.some((name) => name.endsWith('.promisor'))) return {};
+  const packs = join(objects, 'pack');
+  if (!existsSync(packs) || !readdirSync(packs).some((name) => name.endsWith('.promisor'))) return {};
   const own = join(scratch.dir, 'objects');
-  await mkdir(own, { recursive: true });
+  mkdirSync(own, { recursive: true });
   return { GIT_OBJECT_DIRECTORY: own, GIT_ALTERNATE_OBJECT_DIRECTORIES: objects };
 }
 

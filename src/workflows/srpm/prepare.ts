@@ -4,7 +4,8 @@ import type { Context } from '../../context.ts';
 import type { PackageConfig } from '../../project/config/index.ts';
 import { lastTag } from '../../project/version/index.ts';
 import { describeMatch, resolveCommit } from '../../tools/git/index.ts';
-import { makeArchive } from './archive.ts';
+import type { ActionName } from '../../project/actions/index.ts';
+import { defaultArchive, makeArchive } from './archive.ts';
 import { readClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { fixSpec } from './fix-spec.ts';
@@ -78,11 +79,20 @@ async function prepareArchive(work: PackageWork, steps: Steps): Promise<string> 
   if (!work.actions.has('get-current-version')) prefetchSpec(work, preserveSpec);
   const version = await determineVersion(work);
   if (updateRelease) await prefetchLog(work);
-  const archive = await work.ctx.ui.step('Creating the archive', () =>
-    makeArchive(work, { version, symlinks }),
-  );
-  return preserveSpec ? version : fixSpec(work, { version, archive, updateRelease, clock });
+  const making = work.ctx.ui.step('Creating the archive', () => makeArchive(work, { version, symlinks }));
+  // With actions one thing comes after the other; without, the spec is edited while git makes the archive.
+  const known =
+    preserveSpec || EDITING_ACTIONS.some((name) => work.actions.has(name))
+      ? undefined
+      : defaultArchive(work, version);
+  if (known !== undefined) work.project.inBackground(making);
+  const archive = known ?? (await making);
+  const set = preserveSpec ? version : await fixSpec(work, { version, archive, updateRelease, clock });
+  await making;
+  return set;
 }
+
+const EDITING_ACTIONS: readonly ActionName[] = ['create-archive', 'fix-spec-file', 'changelog-entry'];
 
 /** rpm can read the spec while git makes the archive. */
 function prefetchSpec(work: PackageWork, preserveSpec: boolean): void {

@@ -17,8 +17,16 @@ export interface SnapshotState {
  */
 export function snapshotId(state: SnapshotState): string {
   const since = state.describe?.trim().split('-').slice(-2).join('.');
-  const parts = [timestamp(state.time, state.utc ?? false), sanitizeVersion(state.branch), since];
+  const parts = [timestamp(state.time, state.utc ?? false), inRelease(state.branch), since];
   return parts.filter((part) => part !== undefined && part !== '').join('.');
+}
+
+/** A branch may be called what rpm refuses in Release: letters beyond ASCII, two dots in a row (`fix--it`). */
+function inRelease(branch: string): string {
+  return sanitizeVersion(branch)
+    .replace(/[^\w.+~^]/g, '')
+    .replace(/\.{2,}/g, '.')
+    .replace(/^\.|\.$/g, '');
 }
 
 /** `YYYYmmddHHMMSSffffff`: 20 digits down to microseconds, of which JavaScript knows the first three. */

@@ -34,6 +34,17 @@ describe('the snapshot identifier', () => {
   });
 
   test('leaves out what there is not, without two dots in a row', () => {
+    // What rpm refuses in Release: https://rpm-software-management.github.io/rpm/manual/spec.html
+    for (const [branch, shown] of [
+      ['fix--it', '.fix.it'],
+      ['-edge-', '.edge'],
+      ['naïve', '.nave'],
+      ['日本', ''],
+    ] as const) {
+      expect(snapshotId({ time, utc: true, branch, describe: 'v1.0-2-g8b618e91' })).toMatch(
+        new RegExp(`^\\d{20}${shown.replaceAll('.', '\\.')}\\.2\\.g8b618e91$`),
+      );
+    }
     expect(snapshotId({ time, utc: true, branch: 'main', describe: undefined })).toBe(
       '20210913173257000000.main',
     );

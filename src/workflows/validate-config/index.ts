@@ -46,7 +46,7 @@ export async function validateConfig(input: ValidateConfigInput): Promise<Valida
   const { file, questions } = input;
   const { text, fixed } = input.fix ? await mendConfig(input) : { text: input.text, fixed: [] };
   const inspection = await inspectConfig({ ...input, text });
-  const problems = await allProblems(inspection, questions);
+  const problems = await allProblems(inspection, questions, input.directory ?? dirname(file));
   const diagnostics = diagnose(problems, text, file);
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   return {
@@ -89,14 +89,17 @@ function withoutPlace(problem: Problem): Problem {
   return rest;
 }
 
-async function allProblems(inspection: Inspection, questions: WorldQuestions): Promise<readonly Problem[]> {
+async function allProblems(
+  inspection: Inspection,
+  questions: WorldQuestions,
+  directory: string,
+): Promise<readonly Problem[]> {
   // Checks read values: what was made of a configuration with errors is not worth checking further.
   if (inspection.problems.some(({ severity }) => severity === 'error')) return inspection.problems;
   const problems = new Problems();
   problems.list.push(...inspection.problems);
   const warn: Warn = (code, message, details) => problems.warn(code, message, details);
   const subjects = subjectsOf(inspection);
-  const directory = dirname(inspection.file);
   checkValues(inspection, subjects, warn);
   await checkFiles(subjects, { directory, problems, warn });
   await checkWorld({ inspection, directory, subjects, questions, warn });

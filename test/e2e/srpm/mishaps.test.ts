@@ -122,6 +122,8 @@ test('a configuration that --config names elsewhere is of the repository all the
   repository.write('.distro/searched.yaml', searched);
   repository.write('.distro/actions.yaml', `${CONFIG}actions:\n  post-upstream-clone: "ls hello.spec"\n`);
   writeFileSync(join(home, 'outside.yaml'), CONFIG);
+  const args = ['--strict', '--config', '.distro/packit.yaml', 'config', 'validate', '--offline'];
+  expect(await packit(args, { cwd: repository.dir, env: repository.env })).toMatchObject({ exitCode: 0 });
   for (const name of [
     '.distro/packit.yaml',
     '.distro/searched.yaml',

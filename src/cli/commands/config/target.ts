@@ -5,6 +5,11 @@ import { PackitError } from '../../../errors.ts';
 import { CONFIG_FILE_NAMES, findConfigFile } from '../../../project/config/index.ts';
 import type { FoundConfig } from '../../../project/config/index.ts';
 
+export interface ConfigTarget extends FoundConfig {
+  /** What paths in the configuration are relative to: see `LoadedConfig`. */
+  directory: string;
+}
+
 /**
  * The argument is a directory, a configuration file, or another file of the project. A directory without a configuration of
  * its own stands for its repository.
@@ -15,7 +20,7 @@ export function configTarget(
   path: string | undefined,
   configPath: string | undefined,
   cwd: string,
-): FoundConfig {
+): ConfigTarget {
   const given = resolve(cwd, path ?? '.');
   const stats = statSync(given, { throwIfNoEntry: false });
   if (stats === undefined && configPath === undefined) {
@@ -24,11 +29,16 @@ export function configTarget(
     });
   }
   if (stats?.isFile() === true && configPath === undefined && /\.(?:ya?ml|json)$/.test(basename(given))) {
-    return { file: given, ignored: [] };
+    return { file: given, ignored: [], directory: dirname(given) };
   }
   const root = stats?.isDirectory() === false ? dirname(given) : given;
-  if (configPath !== undefined) return findConfigFile({ root, cwd, configPath });
-  return findConfigFile({ root: rootWithConfig(root), cwd });
+  if (configPath === undefined) {
+    const found = findConfigFile({ root: rootWithConfig(root), cwd });
+    return { ...found, directory: dirname(found.file) };
+  }
+  const found = findConfigFile({ root, cwd, configPath });
+  const here = dirname(found.file);
+  return { ...found, directory: here === root ? here : rootWithConfig(root) };
 }
 
 /** The directory, else the root of the repository it is in: commands that work on the project start there. */

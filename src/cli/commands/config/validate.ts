@@ -21,25 +21,32 @@ export interface ValidateOptions {
 }
 
 export const configValidateCommand: Command<ValidateOptions> = async ({ ctx, args, options, global }) => {
-  const { file, ignored } = configTarget(args[0], global.config, ctx.cwd);
+  const { file, ignored, directory } = configTarget(args[0], global.config, ctx.cwd);
   if (ignored.length > 0) ctx.ui.info(`${ignored.join(', ')} beside ${file}: only the latter is read`);
   const before = readConfigText(file);
   const questions = createQuestions(ctx, {
-    directory: file.slice(0, file.lastIndexOf('/')),
+    directory,
     offline: options.offline === true,
     specs: options.specs !== false,
   });
   const writes = options.fix === true && options.diff !== true;
   let validation: Validation;
   try {
-    validation = await validateConfig({ file, text: before, env: ctx.env, questions, fix: writes });
+    validation = await validateConfig({
+      file,
+      directory,
+      text: before,
+      env: ctx.env,
+      questions,
+      fix: writes,
+    });
   } finally {
     await questions.close();
   }
   // With --diff the report is about the file as it is and stays.
   const { text, fixed } =
     options.diff === true
-      ? await mendConfig({ file, text: before, env: ctx.env })
+      ? await mendConfig({ file, directory, text: before, env: ctx.env })
       : { text: validation.text, fixed: validation.report.fixed };
   const report = { ...validation.report, fixed };
   const name = relative(ctx.cwd, file) || file;

@@ -124,6 +124,16 @@ describe('packit config validate', () => {
     expect(await packit(VALIDATE, { cwd: join(cwd, 'sub') })).toMatchObject({ exitCode: 2 });
   });
 
+  test('control characters of a configuration do not reach the terminal', async () => {
+    const cwd = project('specfile_path: hello.spec\nowner: "\\e[31mred"\njobs: []\n');
+    const shown = await packit(['config', 'show'], { cwd });
+    expect(shown.stdout).toContain('owner: \\x1b[31mred\n');
+    writeFileSync(join(cwd, '.packit.yaml'), '"\\e[2Jfoo": 1\r\n');
+    const { stdout } = await packit(VALIDATE, { cwd });
+    expect(stdout).toContain('Unknown key "\\x1b[2Jfoo"');
+    expect(stdout).not.toMatch(/\u001b|\\x0d/);
+  });
+
   test('an empty file is valid, and says what it means', async () => {
     const { exitCode, stdout } = await packit(VALIDATE, { cwd: project('') });
     expect(exitCode).toBe(0);

@@ -9,6 +9,7 @@ import {
   toDump,
 } from '../../../project/config/index.ts';
 import type { DescribedPackage } from '../../../project/config/index.ts';
+import { printable } from '../../../ui.ts';
 import type { Command } from '../../command.ts';
 import { configTarget } from './target.ts';
 
@@ -37,7 +38,9 @@ export const configShowCommand: Command<ShowOptions> = async ({ ctx, args, optio
   const described = await describeValues(inspection, wanted);
   return {
     json: undefined,
-    text: [...described.packages, ...described.jobs].flatMap((part) => table(part, name)).join('\n'),
+    text: printable(
+      [...described.packages, ...described.jobs].flatMap((part) => table(part, name)).join('\n'),
+    ),
   };
 };
 

@@ -8,6 +8,7 @@ import {
   validateConfig,
 } from '../../../workflows/validate-config/index.ts';
 import type { Validation, ValidationReport } from '../../../workflows/validate-config/index.ts';
+import { printable } from '../../../ui.ts';
 import type { Command } from '../../command.ts';
 import { annotation } from '../../ui/annotations.ts';
 import { configTarget } from './target.ts';
@@ -57,8 +58,8 @@ export const configValidateCommand: Command<ValidateOptions> = async ({ ctx, arg
   return {
     text: [
       ...(diff === undefined ? [] : [diff]),
-      ...reportLines(validation, ctx.cwd, ctx.env.GITHUB_ACTIONS === 'true'),
-      ...summaryLines(report, name, options),
+      ...reportLines(validation, ctx.cwd, ctx.env.GITHUB_ACTIONS === 'true').map(printable),
+      ...summaryLines(report, name, options).map(printable),
     ].join('\n'),
     json: { ...report, ...(diff === undefined ? {} : { diff }), written: writes && changed },
     exitCode: failed ? EXIT.failure : EXIT.ok,

@@ -1,10 +1,11 @@
 import { showSpec } from '../../../workflows/spec-show.ts';
 import type { ShownSource, SpecShowResult } from '../../../workflows/spec-show.ts';
+import { printable } from '../../../ui.ts';
 import type { Command } from '../../command.ts';
 
 export const specShowCommand: Command = async ({ ctx, args }) => {
   const result = await showSpec(ctx, { path: args[0] ?? '' });
-  return { text: describe(result), json: result };
+  return { text: printable(describe(result)), json: result };
 };
 
 function describe(spec: SpecShowResult): string {

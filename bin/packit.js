@@ -8,6 +8,7 @@ if (args.length === 1 && args[0] === '--version') {
 } else {
   // Node >= 22.1 keeps compiled code between runs.
   process.getBuiltinModule('node:module').enableCompileCache?.();
-  const { main } = await import('../dist/cli.js');
+  // A file of its own for the command that is run most: it loads in half the time.
+  const { main } = await import(args[0] === 'srpm' ? '../dist/hot/srpm.js' : '../dist/cli.js');
   process.exitCode = await main(args);
 }

@@ -21,13 +21,8 @@ if (process.argv.includes('--if-stale') && isFresh()) process.exit(0);
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
-const result = await build({
+const common = {
   absWorkingDir: root,
-  entryPoints: {
-    cli: 'src/cli/main.ts',
-    ...(existsSync(join(root, 'src/spec/index.ts')) ? { spec: 'src/spec/index.ts' } : {}),
-  },
-  outdir: dist,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -44,11 +39,50 @@ const result = await build({
   banner: {
     js: "import { createRequire as __packitRequire } from 'node:module'; const require = __packitRequire(import.meta.url);",
   },
+};
+const result = await build({
+  ...common,
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    ...(existsSync(join(root, 'src/spec/index.ts')) ? { spec: 'src/spec/index.ts' } : {}),
+  },
+  outdir: dist,
+});
+/*
+ * `packit srpm` once more, with the command in the same file as the command line: Node takes a millisecond for every file it
+ * loads, and the split bundle has twenty of them for this command. Only bin/packit.js knows of it.
+ */
+await build({
+  ...common,
+  entryPoints: { srpm: 'src/cli/main.ts' },
+  outdir: join(dist, 'hot'),
+  metafile: false,
+  plugins: [onlyCommand('srpm')],
 });
 writeFileSync(join(dist, 'meta.json'), JSON.stringify(result.metafile));
 emitTypes();
 packBundle();
 writeFileSync(stamp, `${version}\n`);
+
+/** Puts one command into the bundle of the command line, and leaves the others, which it will not be asked for, out. */
+function onlyCommand(name) {
+  const tree = join(root, 'src/cli/tree');
+  return {
+    name: 'only-command',
+    setup(bundler) {
+      bundler.onLoad({ filter: new RegExp(`/src/cli/tree/${name}\\.ts$`) }, ({ path }) => {
+        const load = `(await import('../commands/${name}.ts')).${name}Command`;
+        const text = readFileSync(path, 'utf8');
+        if (!text.includes(load)) throw new Error(`${path} does not load its command as ${load}`);
+        const contents = `import { ${name}Command } from '../commands/${name}.ts';\n${text.replace(load, `${name}Command`)}`;
+        return { contents, loader: 'ts', resolveDir: tree };
+      });
+      bundler.onResolve({ filter: /\/commands\// }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: '../cli.js', external: true } : undefined,
+      );
+    },
+  };
+}
 
 /** Declarations of the spec library; its users have compiled files, so `.ts` in their imports becomes `.js`. */
 function emitTypes() {

@@ -58,6 +58,7 @@ export async function prepareBranch(update: PackageUpdate, target: TargetBranch,
       reused: committed.reused,
       message: committed.message,
       diff: committed.diff,
+      changes: committed.changes,
       uploads: work.uploads,
       push: update.pullRequest
         ? {

@@ -1,5 +1,5 @@
-import { gitText, commit as gitCommit, stage } from '../../tools/git/index.ts';
-import type { Git } from '../../tools/git/index.ts';
+import { commit as gitCommit, diffSummary, gitText, stage } from '../../tools/git/index.ts';
+import type { FileChange, Git } from '../../tools/git/index.ts';
 import type { BranchWork, PreviousCommit } from './branch-work.ts';
 import { AUTOMATION_NOTE, commitMessageText } from './texts.ts';
 import type { Message } from './texts.ts';
@@ -10,6 +10,7 @@ export interface Committed {
   message: string;
   reused: boolean;
   diff: string;
+  changes: FileChange[];
 }
 
 /**
@@ -37,15 +38,16 @@ export async function commitBranch(work: BranchWork): Promise<Committed | undefi
     '--patch',
     base,
   ]);
+  const changes = await diffSummary(git.dir, work.update.ctx.env, ['--cached', base]);
   if (previous !== undefined && isSame(previous, { tree, base, message })) {
-    return { sha: previous.sha, message, reused: true, diff };
+    return { sha: previous.sha, message, reused: true, diff, changes };
   }
   const sha = await gitCommit(git, {
     message,
     author: work.update.identity,
     time: Math.floor(work.time.getTime() / 1000),
   });
-  return { sha, message, reused: false, diff };
+  return { sha, message, reused: false, diff, changes };
 }
 
 function isSame(previous: PreviousCommit, now: { tree: string; base: string; message: string }): boolean {

@@ -1,4 +1,5 @@
 /** What `propose-update` is asked and what it answers. Plain data: `--json` prints results as they are. */
+import type { FileChange } from '../../tools/git/index.ts';
 
 export interface ProposeUpdateInput {
   /** A directory, a file in it, or the URL of a git repository. Default: where the command was started. */
@@ -58,6 +59,8 @@ export interface BranchPlan {
   reused: boolean;
   message: string;
   diff: string;
+  /** The files of the commit, with the lines added and removed. */
+  changes: FileChange[];
   uploads: UploadPlan[];
   push: {
     /** `fork` or the dist-git repository itself. */

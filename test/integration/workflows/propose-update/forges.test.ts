@@ -105,5 +105,7 @@ describe('a dry run', () => {
       requests: [{ targetBranch: 'rawhide', title: 'Update rawhide to upstream release 1.1.0' }],
     });
     expect(plan?.diff).toContain('+Version:        1.1.0');
+    // Version and Release changed, three lines of changelog added.
+    expect(plan?.changes).toContainEqual({ file: 'hello.spec', insertions: 5, deletions: 2, binary: false });
   });
 });

@@ -60,7 +60,7 @@ const FACTS = {
 /** The values of the first package as the loader understands the text. */
 async function understood(text: string) {
   const inspection = await inspectConfig({
-    file: '/work/.packit.yaml',
+    file: '/project/.packit.yaml',
     text,
     env: {},
     findSpecfile: () => undefined,

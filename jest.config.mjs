@@ -19,5 +19,6 @@ const project = (name) => ({
 });
 
 export default {
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   projects: ['unit', 'integration', 'e2e', 'long'].map(project),
 };

@@ -1,22 +1,7 @@
 /** The shapes an action may have in the configuration, and the commands it stands for. */
 import { PackitError } from '../../errors.ts';
+import type { ActionName } from './names.ts';
 import { splitCommand } from './split.ts';
-
-export const ACTION_NAMES = [
-  'run-condition',
-  'post-upstream-clone',
-  'pre-sync',
-  'create-patches',
-  'prepare-files',
-  'create-archive',
-  'get-current-version',
-  'fix-spec-file',
-  'post-modifications',
-  'changelog-entry',
-  'commit-message',
-] as const;
-
-export type ActionName = (typeof ACTION_NAMES)[number];
 
 /** `actions` of a package as the configuration file has them: strings, lists, or by mistake anything else. */
 export type Actions = Readonly<Partial<Record<string, unknown>>>;

@@ -4,7 +4,8 @@ import { displayCommand, tail } from '../../tools/process/index.ts';
 import type { Redactor, Run } from '../../tools/process/index.ts';
 import type { Ui } from '../../ui.ts';
 import { actionCommands, isConfigured } from './commands.ts';
-import type { ActionName, Actions } from './commands.ts';
+import type { Actions } from './commands.ts';
+import type { ActionName } from './names.ts';
 import { filled } from './environment.ts';
 import type { Variables } from './environment.ts';
 

@@ -1,7 +1,7 @@
 /** The tables of `schema.ts` as JSON Schema (draft 2020-12), for editors and other tools. */
+import { ACTION_NAMES } from '../actions/index.ts';
 import { DIST_GIT_INSTANCES } from './dist-git-instance.ts';
 import {
-  ACTION_NAMES,
   JOB_FIELDS,
   JOB_TRIGGERS,
   METADATA_KEYS,

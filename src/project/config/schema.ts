@@ -3,7 +3,8 @@
  * and the reference page are all made from these tables; the words about each key are in `schema-docs.ts`, which only
  * the last two load. Source: the reference's marshmallow schemas and the defaults of its configuration classes.
  */
-import type { ActionName, JobTrigger, JobType, JobValues, PackageValues, SyncFilesItem } from './types.ts';
+import type { ActionName } from '../actions/index.ts';
+import type { JobTrigger, JobType, JobValues, PackageValues, SyncFilesItem } from './types.ts';
 
 export type FieldType =
   | { readonly kind: 'string'; readonly check?: 'file-name' | 'specifiers' }
@@ -59,20 +60,6 @@ export const JOB_TRIGGERS: readonly JobTrigger[] = [
   'commit',
   'koji_build',
   'ignore',
-];
-
-export const ACTION_NAMES: readonly ActionName[] = [
-  'run-condition',
-  'post-upstream-clone',
-  'pre-sync',
-  'create-patches',
-  'prepare-files',
-  'create-archive',
-  'get-current-version',
-  'fix-spec-file',
-  'post-modifications',
-  'changelog-entry',
-  'commit-message',
 ];
 
 /** What a target may hold, and the type the reference demands of it. */

@@ -1,6 +1,7 @@
 /** The keys whose values have a shape of their own. */
 import { joinPath } from './problems.ts';
-import { ACTION_NAMES, renamedTarget, TARGET_SETTINGS } from './schema.ts';
+import { ACTION_NAMES } from '../actions/index.ts';
+import { renamedTarget, TARGET_SETTINGS } from './schema.ts';
 import { didYouMean } from './suggest.ts';
 import type { DistGitBranches, TargetSettings } from './types.ts';
 import { stringValue } from './scalar-values.ts';

@@ -3,6 +3,7 @@
  * the ones users write in `.packit.yaml`, and `toDump` gives them back in the shape the reference dumps.
  */
 import type { Warning } from '../../ui.ts';
+import type { ActionName } from '../actions/index.ts';
 
 export type JobType =
   | 'propose_downstream'
@@ -17,19 +18,6 @@ export type JobType =
   | 'koji_build_tag';
 
 export type JobTrigger = 'release' | 'pull_request' | 'commit' | 'koji_build' | 'ignore';
-
-export type ActionName =
-  | 'run-condition'
-  | 'post-upstream-clone'
-  | 'pre-sync'
-  | 'create-patches'
-  | 'prepare-files'
-  | 'create-archive'
-  | 'get-current-version'
-  | 'fix-spec-file'
-  | 'post-modifications'
-  | 'changelog-entry'
-  | 'commit-message';
 
 /**
  * What the file says an action is. The reference accepts anything here and fails when it runs it, so the

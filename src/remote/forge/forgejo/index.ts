@@ -3,17 +3,9 @@ import { createApi, instanceOf, pathOf } from '../api.ts';
 import type { Answer, Api, ClientOptions, Instance } from '../api.ts';
 import { notAForgeError } from '../failure.ts';
 import { listAt, numberAt, textAt, valueAt } from '../fields.ts';
+import { isFrom, readRelease, refOf } from '../github-shape.ts';
 import { projectPath, sameProject } from '../repository-url.ts';
-import type {
-  Forge,
-  NewPullRequest,
-  Project,
-  ProjectRef,
-  PullRequest,
-  PullRequestBranches,
-  Release,
-  Tag,
-} from '../types.ts';
+import type { Forge, NewPullRequest, Project, ProjectRef, PullRequest, Tag } from '../types.ts';
 
 const PAGE = 50;
 
@@ -188,12 +180,6 @@ function headOf({ source, target, sourceBranch }: NewPullRequest): string {
   return sameProject(source, target) ? sourceBranch : `${source.namespace}:${sourceBranch}`;
 }
 
-function refOf(body: unknown): ProjectRef | undefined {
-  const name = textAt(body, 'name');
-  const namespace = textAt(body, 'owner', 'login');
-  return name === undefined || namespace === undefined ? undefined : { namespace, name };
-}
-
 function readProject(errand: Instance & { action: string }, body: unknown): Project {
   const ref = refOf(body);
   const https = textAt(body, 'clone_url');
@@ -218,14 +204,6 @@ function readTag(body: unknown): Tag[] {
   return name === undefined || commit === undefined ? [] : [{ name, commit }];
 }
 
-function isFrom(body: unknown, branches: PullRequestBranches): boolean {
-  return (
-    textAt(body, 'base', 'ref') === branches.targetBranch &&
-    textAt(body, 'head', 'ref') === branches.sourceBranch &&
-    sameProject(refOf(valueAt(body, 'head', 'repo')), branches.source)
-  );
-}
-
 function readPullRequest(errand: Instance & { action: string }, body: unknown): PullRequest {
   const number = numberAt(body, 'number');
   const target = refOf(valueAt(body, 'base', 'repo'));
@@ -246,18 +224,5 @@ function readPullRequest(errand: Instance & { action: string }, body: unknown): 
     targetBranch: textAt(body, 'base', 'ref') ?? '',
     headCommit: textAt(body, 'head', 'sha'),
     ...(typeof mayEdit === 'boolean' && !sameProject(source, target) ? { maintainersMayEdit: mayEdit } : {}),
-  };
-}
-
-function readRelease(body: unknown): Release {
-  const tag = textAt(body, 'tag_name') ?? '';
-  return {
-    title: textAt(body, 'name') || tag,
-    tag,
-    description: textAt(body, 'body') ?? '',
-    prerelease: valueAt(body, 'prerelease') === true,
-    draft: valueAt(body, 'draft') === true,
-    publishedAt: textAt(body, 'published_at'),
-    webUrl: textAt(body, 'html_url') ?? '',
   };
 }

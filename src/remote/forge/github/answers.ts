@@ -2,16 +2,11 @@
 import type { Instance } from '../api.ts';
 import { notAForgeError } from '../failure.ts';
 import { numberAt, textAt, valueAt } from '../fields.ts';
-import { projectPath, sameProject } from '../repository-url.ts';
-import type { Project, ProjectRef, PullRequest, PullRequestBranches, Release } from '../types.ts';
+import { refOf } from '../github-shape.ts';
+import { projectPath } from '../repository-url.ts';
+import type { Project, PullRequest } from '../types.ts';
 
 type Errand = Instance & { action: string };
-
-function refOf(body: unknown): ProjectRef | undefined {
-  const name = textAt(body, 'name');
-  const namespace = textAt(body, 'owner', 'login');
-  return name === undefined || namespace === undefined ? undefined : { namespace, name };
-}
 
 export function readProject(errand: Errand, body: unknown): Project {
   const ref = refOf(body);
@@ -28,14 +23,6 @@ export function readProject(errand: Errand, body: unknown): Project {
     archived: valueAt(body, 'archived') === true,
     parent: refOf(valueAt(body, 'parent')),
   };
-}
-
-export function isFrom(body: unknown, branches: PullRequestBranches): boolean {
-  return (
-    textAt(body, 'base', 'ref') === branches.targetBranch &&
-    textAt(body, 'head', 'ref') === branches.sourceBranch &&
-    sameProject(refOf(valueAt(body, 'head', 'repo')), branches.source)
-  );
 }
 
 export function readPullRequest(errand: Errand, body: unknown): PullRequest {
@@ -55,18 +42,5 @@ export function readPullRequest(errand: Errand, body: unknown): PullRequest {
     target,
     targetBranch: textAt(body, 'base', 'ref') ?? '',
     headCommit: textAt(body, 'head', 'sha'),
-  };
-}
-
-export function readRelease(body: unknown): Release {
-  const tag = textAt(body, 'tag_name') ?? '';
-  return {
-    title: textAt(body, 'name') || tag,
-    tag,
-    description: textAt(body, 'body') ?? '',
-    prerelease: valueAt(body, 'prerelease') === true,
-    draft: valueAt(body, 'draft') === true,
-    publishedAt: textAt(body, 'published_at'),
-    webUrl: textAt(body, 'html_url') ?? '',
   };
 }

@@ -7,7 +7,8 @@ import { numberAt, textAt, valueAt } from '../fields.ts';
 import { projectPath, sameProject } from '../repository-url.ts';
 import { asFetch } from '../transport.ts';
 import type { Forge, NewPullRequest, ProjectRef } from '../types.ts';
-import { isFrom, readProject, readPullRequest, readRelease } from './answers.ts';
+import { isFrom, readRelease } from '../github-shape.ts';
+import { readProject, readPullRequest } from './answers.ts';
 import { readToken } from './token.ts';
 
 const PAGE = { per_page: 100 };

@@ -19,6 +19,7 @@ const FLOOR = {
   remote: 1,
   ui: 0,
   errors: 0,
+  'run-state': 0,
 };
 const SOLE_IMPORTER = {
   execa: 'tools/process/',

@@ -9,7 +9,7 @@ import { placeFile } from '../../project/workspace/index.ts';
 import { buildSrpm } from '../../tools/rpm/index.ts';
 import { currentSources } from './sources.ts';
 import type { PackageWork } from './package-work.ts';
-import type { PreparedPackage } from './types.ts';
+import type { PreparedPackage } from './prepare.ts';
 
 /** Runs rpmbuild on prepared sources and puts the SRPM where the user wants it. Returns its absolute path. */
 export async function buildPackage(

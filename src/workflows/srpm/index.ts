@@ -13,7 +13,8 @@ export { openProject, withPlaceFor } from './project.ts';
 export type { Project } from './project.ts';
 export { classifyLocation, cloneLocation, repositoryName } from './locate.ts';
 export { preparePackage } from './prepare.ts';
-export type { FailedPackage, PreparationInput, PreparedPackage, SrpmInput, SrpmResult } from './types.ts';
+export type { PreparedPackage } from './prepare.ts';
+export type { FailedPackage, PreparationInput, SrpmInput, SrpmResult } from './types.ts';
 
 /**
  * Builds the SRPMs of the repository's packages. With several packages all are tried; those that failed are in the result.

@@ -13,8 +13,23 @@ import { openPackage } from './package-work.ts';
 import type { PackageWork } from './package-work.ts';
 import type { Project } from './project.ts';
 import { downloadSources, linkLocalSources } from './sources.ts';
-import type { PreparationInput, PreparedPackage } from './types.ts';
+import type { PreparationInput } from './types.ts';
 import { determineVersion } from './version.ts';
+
+/** A package whose sources are ready for rpmbuild. */
+export interface PreparedPackage {
+  pkg: PackageConfig;
+  work: PackageWork;
+  version: string;
+  /** Holds the edited spec, the archive and what was downloaded. */
+  workDir: string;
+  /** The directory the project keeps its spec in. The same as `workDir` where the tree is packit's to change. */
+  specDir: string;
+  /** File name of the spec in `workDir`. */
+  specName: string;
+  /** Seconds since 1970: the one clock of a reproducible build. */
+  epoch?: number;
+}
 
 export interface PrepareOptions {
   /** Link an archive that is made elsewhere to the spec's directory; else copy it. */

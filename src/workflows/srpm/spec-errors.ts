@@ -1,15 +1,29 @@
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { PackitError } from '../../errors.ts';
+import type { PackageConfig } from '../../project/config/index.ts';
 import type { Evaluation } from '../../spec/index.ts';
-import type { PackageWork } from './package-work.ts';
 
 const MAX_DEPTH = 6;
 const SKIPPED = new Set(['.git', 'node_modules', 'target', 'vendor']);
 
+/** Where a package's spec is looked for. */
+export interface SpecPlace {
+  readonly pkg: PackageConfig;
+  /** The package's directory. */
+  readonly root: string;
+  readonly project: {
+    readonly config: { readonly file: string };
+    /** Written by others. */
+    readonly foreign: boolean;
+  };
+  /** Absolute. */
+  specFile(): string;
+}
+
 /** The error for a spec that is not there: lists the ones that are. */
-export function specMissing(work: PackageWork): PackitError {
-  const { pkg, root, project } = work;
+export function specMissing(place: SpecPlace): PackitError {
+  const { pkg, root, project } = place;
   const found = [...specFiles(root, 0)].map((file) => relative(root, file)).slice(0, 20);
   return new PackitError(
     'SPEC_NOT_FOUND',
@@ -43,17 +57,17 @@ function* specFiles(directory: string, depth: number): Generator<string> {
 }
 
 /** The error for a spec rpm cannot read: rpm's own words, with file and line. */
-export function specUnparsable(work: PackageWork, evaluation: Evaluation): PackitError {
-  const file = work.specFile();
+export function specUnparsable(place: SpecPlace, evaluation: Evaluation): PackitError {
+  const file = place.specFile();
   const problem = evaluation.problems.find(({ line }) => line !== undefined) ?? evaluation.problems[0];
   return new PackitError(
     'SPEC_UNPARSABLE',
-    `rpm cannot read the spec file ${work.pkg.specfile_path}${problem === undefined ? '' : `: ${problem.message}`}`,
+    `rpm cannot read the spec file ${place.pkg.specfile_path}${problem === undefined ? '' : `: ${problem.message}`}`,
     {
       details: evaluation.problems.map(({ line, message }) =>
         line === undefined ? message : `line ${line}: ${message}`,
       ),
-      hint: work.project.foreign
+      hint: place.project.foreign
         ? 'Code in this spec is not run with --no-actions. Read it; if you trust it, leave --no-actions out.'
         : 'See what rpm says: rpmspec --parse ' +
           shellWord(file) +

@@ -1,6 +1,4 @@
 import type { SourceLocation } from '../../errors.ts';
-import type { PackageConfig } from '../../project/config/index.ts';
-import type { PackageWork } from './package-work.ts';
 
 /** What `srpm` and `prepare-sources` both take. */
 export interface PreparationInput {
@@ -52,19 +50,4 @@ export interface FailedPackage {
 export interface SrpmResult {
   srpms: BuiltSrpm[];
   failed: FailedPackage[];
-}
-
-/** A package whose sources are ready for rpmbuild. */
-export interface PreparedPackage {
-  pkg: PackageConfig;
-  work: PackageWork;
-  version: string;
-  /** Holds the edited spec, the archive and what was downloaded. */
-  workDir: string;
-  /** The directory the project keeps its spec in. The same as `workDir` where the tree is packit's to change. */
-  specDir: string;
-  /** File name of the spec in `workDir`. */
-  specName: string;
-  /** Seconds since 1970: the one clock of a reproducible build. */
-  epoch?: number;
 }

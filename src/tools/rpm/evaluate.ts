@@ -3,8 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvaluationProblem, EvaluationReply, EvaluationRequest, Evaluate } from '../../spec/types.ts';
-import type { Environment, Run } from '../process/index.ts';
 import { parseComplaints } from './complaints.ts';
+import type { EvaluationOptions } from './foreign.ts';
 import { defineArguments, literalText, loadArguments } from './macro-text.ts';
 import { createProbes } from './probes.ts';
 import { runRpmspec } from './rpmspec.ts';
@@ -13,20 +13,8 @@ import type { Outcome } from './rpmspec.ts';
 /** `own`: the user's checkout, whose code may run as it would in a build. `foreign`: code must not run. */
 export type Trust = 'own' | 'foreign';
 
-export interface EvaluatorOptions {
-  run: Run;
-  /** An existing directory; a directory is made in it for the time of a call. */
-  tempDir: string;
-  env?: Environment;
-  /** Milliseconds a call may take. */
-  timeout?: number;
-  /** Loaded before the spec is read (`fedoraStandIns`). */
-  macroFiles?: readonly string[];
-  /** Defined before the spec is read; those of a request come on top. */
-  macros?: Readonly<Record<string, string>>;
+export interface EvaluatorOptions extends EvaluationOptions {
   trust: Trust;
-  /** The spec's own directory, seen as `_sourcedir` and `_specdir`: only for `own`. */
-  sourceDir?: string;
   /** Where the code of an own spec runs and relative `%include`s start. Default: `sourceDir`. */
   cwd?: string;
 }

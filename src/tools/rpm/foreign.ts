@@ -4,15 +4,27 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvaluationProblem, EvaluationReply, EvaluationRequest } from '../../spec/types.ts';
 import { parseComplaints } from './complaints.ts';
-import type { EvaluatorOptions } from './evaluate.ts';
 import { defineArguments, literalText, loadArguments } from './macro-text.ts';
 import { dependentDecision, neutralise } from './neutralise.ts';
 import type { Neutralised } from './neutralise.ts';
 import { createProbes } from './probes.ts';
+import type { RpmspecOptions } from './rpmspec.ts';
 import { UNKNOWN_OF_SYSTEM, establishSandbox, furnish, runConfined } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 
-const sandboxes = new WeakMap<EvaluatorOptions['run'], Promise<Sandbox | undefined>>();
+/** What an evaluation needs, whoever wrote the spec. */
+export interface EvaluationOptions extends RpmspecOptions {
+  /** An existing directory; a directory is made in it for the time of a call. */
+  tempDir: string;
+  /** Loaded before the spec is read (`fedoraStandIns`). */
+  macroFiles?: readonly string[];
+  /** Defined before the spec is read; those of a request come on top. */
+  macros?: Readonly<Record<string, string>>;
+  /** The spec's own directory, seen as `_sourcedir` and `_specdir`. */
+  sourceDir?: string;
+}
+
+const sandboxes = new WeakMap<EvaluationOptions['run'], Promise<Sandbox | undefined>>();
 
 /**
  * Two walls: code is taken out of the text, and rpmspec then runs where it can start nothing, in case the spec
@@ -21,7 +33,7 @@ const sandboxes = new WeakMap<EvaluatorOptions['run'], Promise<Sandbox | undefin
  */
 export async function evaluateForeign(
   request: EvaluationRequest,
-  options: EvaluatorOptions,
+  options: EvaluationOptions,
 ): Promise<EvaluationReply> {
   const sandbox = await sandboxFor(options);
   if (sandbox === undefined) {
@@ -68,7 +80,7 @@ interface Confined {
 
 async function evaluateConfined(
   request: EvaluationRequest,
-  options: EvaluatorOptions,
+  options: EvaluationOptions,
   { sandbox, spec, word }: Confined,
 ): Promise<EvaluationReply> {
   const directory = await mkdtemp(join(options.tempDir, 'spec-'));
@@ -108,7 +120,7 @@ function certain(value: string | undefined, word: string): string | undefined {
 }
 
 /** Established once for all evaluators that start programs the same way. */
-async function sandboxFor(options: EvaluatorOptions): Promise<Sandbox | undefined> {
+async function sandboxFor(options: EvaluationOptions): Promise<Sandbox | undefined> {
   const known = sandboxes.get(options.run);
   if (known !== undefined) return known;
   const establish = async (): Promise<Sandbox | undefined> => {

@@ -5,6 +5,14 @@ import { isNotFound, missingToolError } from './missing.ts';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 
+/** How rpmspec is started. */
+export interface RpmspecOptions {
+  run: Run;
+  env?: Environment;
+  /** Milliseconds a call may take. */
+  timeout?: number;
+}
+
 export interface Outcome {
   ok: boolean;
   /** Both streams: `%{echo:}` went to stderr before rpm 4.18. */
@@ -18,7 +26,7 @@ export interface Outcome {
 export async function runRpmspec(
   argv: readonly string[],
   cwd: string,
-  options: { run: Run; env?: Environment; timeout?: number },
+  options: RpmspecOptions,
 ): Promise<Outcome> {
   const timeout = options.timeout ?? DEFAULT_TIMEOUT_MS;
   try {

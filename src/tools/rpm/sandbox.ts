@@ -9,11 +9,10 @@
  */
 import { readdir, readFile, mkdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EvaluatorOptions } from './evaluate.ts';
 import { checkRpmInstalled, isNotFound, missingToolError } from './missing.ts';
 import { neutralise } from './neutralise.ts';
 import { runRpmspec } from './rpmspec.ts';
-import type { Outcome } from './rpmspec.ts';
+import type { Outcome, RpmspecOptions } from './rpmspec.ts';
 
 export interface Sandbox {
   /** Descriptors rpmspec is allowed: as few as it can read a spec with. */
@@ -66,7 +65,7 @@ export async function runConfined(
   sandbox: Sandbox,
   directory: string,
   args: readonly string[],
-  options: EvaluatorOptions,
+  options: RpmspecOptions,
 ): Promise<Outcome> {
   const home = join(directory, 'home');
   const defines = Object.entries(HARMLESS).flatMap(([name, value]) => ['--define', `${name} ${value}`]);
@@ -141,7 +140,7 @@ const LUA_IS_CUT =
  */
 export async function establishSandbox(
   directory: string,
-  options: EvaluatorOptions,
+  options: RpmspecOptions,
 ): Promise<Sandbox | undefined> {
   const configDir = await rpmConfigDir(directory, options);
   await furnish(directory, configDir);
@@ -161,7 +160,7 @@ export async function establishSandbox(
   return undefined;
 }
 
-async function rpmConfigDir(cwd: string, options: EvaluatorOptions): Promise<string> {
+async function rpmConfigDir(cwd: string, options: RpmspecOptions): Promise<string> {
   try {
     const env = { ...options.env, RPM_CONFIGDIR: undefined };
     const { stdout } = await options.run(['rpm', '--eval', '%{_rpmconfigdir}'], { cwd, env });

@@ -1,4 +1,11 @@
-import type { Difference } from './specs.ts';
+/** What packit reads or writes other than the reference recorded. */
+export interface Difference {
+  id: string;
+  name: string;
+  ours: string;
+  expected: string;
+  original: string;
+}
 
 interface Explanation {
   reason: string;

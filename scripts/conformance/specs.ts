@@ -10,6 +10,7 @@ import { createRun } from '../../src/tools/process/index.ts';
 import { createEvaluator } from '../../src/tools/rpm/index.ts';
 import { facts, type Json, OPERATIONS } from './spec-cases.ts';
 import { explain } from './spec-differences.ts';
+import type { Difference } from './spec-differences.ts';
 
 export interface SpecConformanceOptions {
   /** The directory with `conformance/` and `corpus/`; default `../shared` beside the repository. */
@@ -137,14 +138,6 @@ async function compareSpec(spec: SpecCase, result: SpecConformance): Promise<voi
     if (again.ok) result.reparsed.read += 1;
     else result.reparsed.broken.push(`${id}: ${name}: ${again.problems.at(0)?.message ?? ''}`);
   }
-}
-
-export interface Difference {
-  id: string;
-  name: string;
-  ours: string;
-  expected: string;
-  original: string;
 }
 
 function judge(difference: Difference, result: SpecConformance): void {

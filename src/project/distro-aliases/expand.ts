@@ -1,4 +1,4 @@
-import type { Aliases, Distro } from './compute.ts';
+import type { Aliases, Distro } from './distro.ts';
 
 export interface ExpandOptions {
   /** Taken if no name is given; null for none. Default: `fedora-stable`. */

@@ -1,6 +1,6 @@
 /** What `fedora-all`, `epel-9`, `opensuse-all`, ... stand for. */
 export { computeAliases } from './compute.ts';
-export type { Aliases, Distro } from './compute.ts';
+export type { Aliases, Distro } from './distro.ts';
 export {
   ARCHITECTURES,
   branchesFor,

@@ -4,7 +4,7 @@ import { isPackitError, messageOf } from '../../errors.ts';
 import { fetchActiveReleases, toRelease } from '../../remote/bodhi/index.ts';
 import type { BodhiRelease, FetchJson } from '../../remote/bodhi/index.ts';
 import { computeAliases } from './compute.ts';
-import type { Aliases } from './compute.ts';
+import type { Aliases } from './distro.ts';
 import { SNAPSHOT } from './snapshot.ts';
 
 export interface LoadedAliases {

@@ -1,4 +1,4 @@
-import type { Distro } from './compute.ts';
+import type { Distro } from './distro.ts';
 
 const LEAP = distros('opensuse-leap-16.1', 'opensuse-leap-16.0', 'opensuse-leap-15.6');
 const LEAP_MICRO = distros('opensuse-leap-micro-6.2', 'opensuse-leap-micro-6.1');

@@ -1,24 +1,17 @@
 /** GitHub and GitHub Enterprise Server, through Octokit. */
 import type { Octokit } from '@octokit/rest';
 import { instanceOf } from '../api.ts';
-import type { ClientOptions, Instance } from '../api.ts';
-import { notAForgeError, refusalError, unreachableError } from '../failure.ts';
-import { numberAt, textAt, valueAt } from '../fields.ts';
+import type { ClientOptions } from '../api.ts';
+import { textAt, valueAt } from '../fields.ts';
 import { projectPath, sameProject } from '../repository-url.ts';
-import { asFetch } from '../transport.ts';
 import type { Forge, NewPullRequest, ProjectRef } from '../types.ts';
 import { isFrom, readRelease } from '../github-shape.ts';
 import { readProject, readPullRequest } from './answers.ts';
+import { attempts } from './attempt.ts';
 import { readToken } from './token.ts';
 
 const PAGE = { per_page: 100 };
 const MOST_PAGES = 10;
-
-/** Runs one call and turns its failure into an error of ours. */
-export type Attempt = <T extends { status: number; headers: object }>(
-  action: string,
-  call: (octokit: Octokit) => Promise<T>,
-) => Promise<T>;
 
 export function createGitHub(options: ClientOptions): Forge {
   const instance = instanceOf('github', options);
@@ -177,47 +170,6 @@ async function createPull(octokit: Octokit, request: NewPullRequest) {
     if (!maintainer_can_modify || !/fork[_ ]collab/i.test(said)) throw error;
     return octokit.pulls.create({ ...fields, maintainer_can_modify: false });
   }
-}
-
-function attempts(instance: Instance, options: ClientOptions): Attempt {
-  let client: Promise<Octokit> | undefined;
-  return async function attempt(action, call) {
-    const errand = { ...instance, action };
-    client ??= loadOctokit(options);
-    let answer;
-    try {
-      answer = await call(await client);
-    } catch (error) {
-      const status = numberAt(error, 'status');
-      const response = valueAt(error, 'response');
-      if (status === undefined || response === undefined) throw unreachableError(errand, causeOf(error));
-      const body = valueAt(response, 'data');
-      if (status === 404 && textAt(body, 'message') === undefined) throw notAForgeError(errand, '404');
-      const headers = new Headers(valueAt(response, 'headers') as Record<string, string> | undefined);
-      throw refusalError(errand, { status, headers, body });
-    }
-    if (answer.status >= 300) {
-      const headers = new Headers(answer.headers as Record<string, string>);
-      throw refusalError(errand, { status: answer.status, headers, body: undefined });
-    }
-    return answer;
-  };
-}
-
-async function loadOctokit({ instanceUrl, token, send }: ClientOptions): Promise<Octokit> {
-  const { Octokit } = await import('@octokit/rest');
-  const silent = () => {};
-  return new Octokit({
-    baseUrl: instanceUrl === 'https://github.com' ? 'https://api.github.com' : `${instanceUrl}/api/v3`,
-    request: { fetch: asFetch(send) },
-    log: { debug: silent, info: silent, warn: silent, error: silent },
-    ...(token === undefined ? {} : { auth: token }),
-  });
-}
-
-/** Octokit wraps what its `fetch` throws. */
-function causeOf(error: unknown): unknown {
-  return error instanceof Error && error.cause !== undefined ? error.cause : error;
 }
 
 /** Lists of several pages have no single answer. */

@@ -1,6 +1,6 @@
 import { textAt } from '../fields.ts';
 import type { TokenNeed, TokenReport } from '../types.ts';
-import type { Attempt } from './index.ts';
+import type { Attempt } from './attempt.ts';
 
 /**
  * Classic tokens name their scopes in a header of every answer; fine-grained ones and those of GitHub

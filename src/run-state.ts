@@ -65,3 +65,13 @@ export function exitCodeOf(states: readonly RunState[]): number {
   if (bad.length < states.length) return EXIT.partial;
   return bad.every((state) => state === 'lost') ? EXIT.service : EXIT.failure;
 }
+
+/** `12 s`, `3 min 05 s`, `1 h 02 min`. */
+export function durationText(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${two(whole % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+}

@@ -3,6 +3,7 @@
  * receives it as `ctx.ui` or as an argument.
  */
 import type { SourceLocation } from './errors.ts';
+import type { Run } from './run-state.ts';
 
 export interface Warning {
   /** Stable, upper snake case: `SHALLOW_CLONE`. */
@@ -16,6 +17,13 @@ export interface Warning {
 export interface Progress {
   /** `done` in the unit of the total (bytes for transfers). */
   update(done: number, total?: number): void;
+  end(): void;
+}
+
+/** How several things that run elsewhere stand. */
+export interface Board {
+  /** All of them, in the order they are to be shown. */
+  update(runs: readonly Run[]): void;
   end(): void;
 }
 
@@ -33,6 +41,8 @@ export interface Ui {
   /** Bytes a child process wrote, passed on as they come. Hidden by `--quiet`. */
   output(chunk: Uint8Array, stream: OutputStream): void;
   progress(label: string, total?: number): Progress;
+  /** A line for each run with its state and elapsed time on a terminal; elsewhere a line for each change. */
+  board(): Board;
   /** A user interface whose lines carry `prefix`: one of several things done side by side. */
   scoped(prefix: string): Ui;
   /** True if a person can be asked: stdin and stderr are terminals and it is not a CI run. */
@@ -64,6 +74,7 @@ export function silentUi(warnings: Warning[] = []): Ui {
     debug() {},
     output() {},
     progress: () => ({ update() {}, end() {} }),
+    board: () => ({ update() {}, end() {} }),
     scoped: () => ui,
     interactive: false,
     ask: (_question, fallback) => Promise.resolve(fallback),

@@ -98,7 +98,7 @@ async function execute(
     for (const failure of result.failures ?? []) process.stderr.write(renderFailure(failure, env, context));
     return result.exitCode ?? EXIT.ok;
   } catch (error) {
-    return await fail(stop.signal.aborted ? stop.signal.reason : error, global, env, context);
+    return await fail(interruptionOf(error, stop.signal), global, env, context);
   } finally {
     process.off('uncaughtException', crash);
     stop.dispose();
@@ -128,6 +128,12 @@ async function openContext(
     ...(environment.cwd === undefined ? {} : { cwd: environment.cwd }),
     ...(environment.now === undefined ? {} : { now: environment.now }),
   });
+}
+
+/** After a signal whatever broke is its consequence. Who was interrupted may say how to come back. */
+function interruptionOf(error: unknown, signal: AbortSignal): unknown {
+  if (!signal.aborted || (error instanceof PackitError && error.code === 'INTERRUPTED')) return error;
+  return signal.reason;
 }
 
 async function fail(

@@ -9,6 +9,7 @@ import type { Command, GlobalOptions, Invocation } from './command.ts';
 import type { OptionShape } from './option-defaults.ts';
 import { collect } from './tree/options.ts';
 import type { Attach, Register } from './tree/register.ts';
+import { registerBuild } from './tree/build.ts';
 import { registerInit } from './tree/init.ts';
 import { registerProposeUpdate } from './tree/propose-update.ts';
 import { registerConfig } from './tree/config.ts';
@@ -33,6 +34,7 @@ const REGISTER: readonly Register[] = [
   registerConfig,
   registerSrpm,
   registerPrepareSources,
+  registerBuild,
   registerProposeUpdate,
   registerSpec,
 ];
@@ -62,13 +64,20 @@ export function createProgram(hooks: ProgramHooks, version: string): Commander {
       applyDefaults(command, hooks);
       await hooks.execute(load as () => Promise<Command>, {
         args: command.args,
-        options: command.opts(),
+        options: { ...groupOptions(command), ...command.opts() },
         global: command.optsWithGlobals<GlobalOptions>(),
       });
     });
   };
   for (const register of REGISTER) register(program, attach);
   return program;
+}
+
+/** Options of the groups a command is in: `packit build --srpm FILE in-copr`. */
+function groupOptions(command: Commander): Record<string, unknown> {
+  const group = command.parent;
+  if (group === null || group.parent === null) return {};
+  return { ...groupOptions(group), ...group.opts() };
 }
 
 /** Environment and `.packit` values for what the command line left open. */

@@ -2,6 +2,7 @@
 import type { Context } from '../../context.ts';
 import type { Failure } from '../command.ts';
 import { showPaged } from '../ui/pager.ts';
+import { plainTable } from '../ui/table.ts';
 import { PackitError } from '../../errors.ts';
 import { printable } from '../../ui.ts';
 import type {
@@ -40,38 +41,12 @@ export async function reportUpdates(ctx: Context, result: ProposeUpdateResult): 
   return { text: [...(shown ? [] : plans), table].join('\n'), failures };
 }
 
-async function tableText(result: ProposeUpdateResult, several: boolean): Promise<string> {
-  const { default: Table } = await import('cli-table3');
-  const table = new Table({
-    head: [...(several ? ['package'] : []), 'branch', 'result', 'version', 'pull request', 'reason'],
-    style: { head: [], border: [] },
-    chars: PLAIN,
-  });
-  for (const item of result.packages) table.push(...rows(item, several));
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trim())
-    .join('\n');
+function tableText(result: ProposeUpdateResult, several: boolean): Promise<string> {
+  return plainTable(
+    [...(several ? ['package'] : []), 'branch', 'result', 'version', 'pull request', 'reason'],
+    result.packages.flatMap((item) => rows(item, several)),
+  );
 }
-
-const PLAIN = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-};
 
 function rows(item: PackageResult, several: boolean): string[][] {
   const lead = several ? [item.package] : [];

@@ -2,6 +2,7 @@
 import { PackitError } from '../../errors.ts';
 import type { Ui, Warning } from '../../ui.ts';
 import { annotation } from './annotations.ts';
+import { changeLines } from './board.ts';
 import type { Terminal } from './describe-terminal.ts';
 
 export interface LineUiOptions {
@@ -47,6 +48,10 @@ export function createLineUi(options: LineUiOptions): Ui {
       if (!quiet) stderr.write(prefix === '' ? chunk : prefixLines(chunk, prefix));
     },
     progress: () => ({ update() {}, end() {} }),
+    board: () =>
+      changeLines((line) => {
+        if (!quiet) write(line);
+      }),
     scoped: (scope) =>
       createLineUi({
         ...options,

@@ -6,7 +6,9 @@ import type { ChalkInstance } from 'chalk';
 import ora from 'ora';
 import type { Ora } from 'ora';
 import { InterruptedError } from '../../errors.ts';
+import type { Run } from '../../run-state.ts';
 import type { Progress, Ui } from '../../ui.ts';
+import { boardRows } from './board.ts';
 import type { Terminal } from './describe-terminal.ts';
 import { failIfStrict, warningLines } from './lines.ts';
 
@@ -37,6 +39,8 @@ interface Screen {
   spinner: Ora | undefined;
   /** The steps under way, outermost first. */
   running: RunningStep[];
+  /** What is waited for elsewhere, while a board is up. */
+  board: readonly Run[] | undefined;
   /** Keeps the elapsed times going. */
   ticker: NodeJS.Timeout | undefined;
   /** False after child output that did not end its line. */
@@ -45,7 +49,16 @@ interface Screen {
 
 export function createTerminalUi(options: TerminalUiOptions): Ui {
   const chalk = new Chalk({ level: options.terminal.colour ? 1 : 0 });
-  return uiOf({ options, chalk, spinner: undefined, running: [], ticker: undefined, atLineStart: true }, '');
+  const screen: Screen = {
+    options,
+    chalk,
+    spinner: undefined,
+    running: [],
+    board: undefined,
+    ticker: undefined,
+    atLineStart: true,
+  };
+  return uiOf(screen, '');
 }
 
 function uiOf(screen: Screen, prefix: string): Ui {
@@ -85,6 +98,16 @@ function uiOf(screen: Screen, prefix: string): Ui {
     },
     output: (chunk) => writeAbove(screen, chunk),
     progress: (label, total) => progressOf(screen, prefix, label, total),
+    board: () => ({
+      update(runs) {
+        screen.board = runs;
+        spin(screen);
+      },
+      end() {
+        screen.board = undefined;
+        rest(screen);
+      },
+    }),
     scoped: (scope) => uiOf(screen, `${prefix}${chalk.cyan(scope)} `),
     interactive: true,
     async ask(question, fallback) {
@@ -112,10 +135,22 @@ function refresh(screen: Screen): void {
 }
 
 /** The innermost step; of steps side by side, a line for each. */
-function runningText({ running }: Screen): string {
+function runningText(screen: Screen): string {
+  const { running, board } = screen;
+  if (board !== undefined) return boardText(screen, board);
   const scoped = running.filter((step) => step.scoped);
   const last = running.at(-1);
   return (scoped.length > 0 ? scoped : last === undefined ? [] : [last]).map(stepText).join('\n  ');
+}
+
+function boardText({ options, chalk }: Screen, runs: readonly Run[]): string {
+  const colours = { succeeded: chalk.green, failed: chalk.red, lost: chalk.red, running: chalk.cyan };
+  const rows = boardRows(runs, {
+    now: Date.now(),
+    height: Math.max(4, (options.stderr.rows ?? 24) - 2),
+    paint: (text, { state }) => (state in colours ? colours[state as keyof typeof colours](text) : text),
+  });
+  return rows.join('\n  ');
 }
 
 function stepText({ title, started, progress }: RunningStep): string {
@@ -131,7 +166,12 @@ function finishStep(screen: Screen, timer: NodeJS.Timeout, step: RunningStep): v
   clearTimeout(timer);
   const index = screen.running.indexOf(step);
   if (index >= 0) screen.running.splice(index, 1);
-  if (screen.running.length > 0) {
+  rest(screen);
+}
+
+/** Takes the spinner away if nothing is left to be shown. */
+function rest(screen: Screen): void {
+  if (screen.running.length > 0 || screen.board !== undefined) {
     refresh(screen);
     return;
   }

@@ -10,8 +10,13 @@ export interface PollOptions {
   delay?: number;
   /** Each look without a change waits this much longer. Default 1.3. */
   factor?: number;
-  /** The longest pause, in milliseconds. Default 60 s. */
+  /** The longest pause, in milliseconds. Default: six times the first, which is 60 s. */
   maxDelay?: number;
+  /**
+   * No pause is shorter than this part of the time waited so far (and none longer than `maxDelay`): bounds the number of looks
+   * however many changes there are. Default 0.05.
+   */
+  share?: number;
   /** Part of a pause that is left to chance, so that many clients do not ask at one time. Default 0.1. */
   jitter?: number;
   /** Milliseconds in all; after them the answer is `undefined`. Default: no limit. */
@@ -43,12 +48,14 @@ export async function poll<T>(
   look: (count: number) => Promise<Look<T>>,
   options: PollOptions = {},
 ): Promise<{ value: T | undefined; done: boolean; looks: number }> {
-  const { factor = 1.3, maxDelay = 60_000, jitter = 0.1, signal } = options;
+  const { factor = 1.3, jitter = 0.1, share = 0.05, signal } = options;
   const first = options.delay ?? 10_000;
+  const maxDelay = options.maxDelay ?? 6 * first;
   const now = options.now ?? (() => performance.now());
   const random = options.random ?? Math.random;
   const sleep = options.sleep ?? pause;
-  const end = options.timeout === undefined ? Number.POSITIVE_INFINITY : now() + options.timeout;
+  const start = now();
+  const end = options.timeout === undefined ? Number.POSITIVE_INFINITY : start + options.timeout;
 
   let wait = first;
   let value: T | undefined;
@@ -65,6 +72,7 @@ export async function poll<T>(
     }
     const left = end - now();
     if (left <= 0) return { value, done: false, looks };
+    wait = Math.max(wait, Math.min(share * (now() - start), maxDelay));
     const varied = wait * (1 + jitter * (2 * random() - 1));
     await sleep(Math.min(varied, left), signal);
     wait = Math.min(wait * factor, maxDelay);

@@ -1,5 +1,6 @@
+import type { Run } from '../../run-state.ts';
 import { printable } from '../../ui.ts';
-import type { Progress, Ui, Warning } from '../../ui.ts';
+import type { Board, Progress, Ui, Warning } from '../../ui.ts';
 import type { Redactor } from './redact.ts';
 
 /**
@@ -15,12 +16,22 @@ export function guardUi(ui: Ui, redactor: Redactor): Ui {
     debug: (message) => ui.debug(clean(message)),
     output: (chunk, stream) => ui.output(redactBytes(chunk, redactor), stream),
     progress: (label, total): Progress => ui.progress(clean(label), total),
+    board: () => cleanBoard(ui.board(), clean),
     scoped: (prefix) => guardUi(ui.scoped(clean(prefix)), redactor),
     interactive: ui.interactive,
     ask: (question, fallback) => ui.ask(clean(question), fallback),
     confirm: (question, fallback) => ui.confirm(clean(question), fallback),
   };
   return guarded;
+}
+
+function cleanBoard(board: Board, clean: (text: string) => string): Board {
+  const cleanRun = (run: Run): Run => ({
+    ...run,
+    name: clean(run.name),
+    ...(run.note === undefined ? {} : { note: clean(run.note) }),
+  });
+  return { update: (runs) => board.update(runs.map(cleanRun)), end: () => board.end() };
 }
 
 function cleanWarning(warning: Warning, clean: (text: string) => string): Warning {

@@ -17,6 +17,10 @@ function recorded(): { ui: Ui; lines: string[] } {
     debug: (message) => void lines.push(message),
     warn: ({ message, hint }) => void lines.push(message, hint ?? ''),
     output: (chunk) => void lines.push(Buffer.from(chunk).toString('latin1')),
+    board: () => ({
+      update: (runs) => void lines.push(...runs.map(({ name, note }) => `${name}|${note ?? ''}`)),
+      end() {},
+    }),
     scoped: () => raw,
   };
   return { ui: guardUi(raw, redactor), lines };
@@ -33,7 +37,8 @@ describe('what packit says', () => {
     ui.warn({ code: 'X', message: FOREIGN, hint: FOREIGN });
     await ui.step(FOREIGN, () => Promise.resolve());
     ui.scoped('f42').info(FOREIGN);
-    expect(lines).toEqual([SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN]);
+    ui.board().update([{ name: FOREIGN, state: 'failed', note: FOREIGN }]);
+    expect(lines).toEqual([SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, `${SHOWN}|${SHOWN}`]);
   });
 
   test('keeps line feeds and tabs', () => {

@@ -21,6 +21,14 @@ const FLOOR = {
   errors: 0,
   'run-state': 0,
 };
+/** Floors of the workflows that others stand on; one that is not named stands above them all. */
+const WORKFLOW_FLOOR = {
+  srpm: 0,
+  'dist-git': 1,
+  upstream: 1,
+  'release-update': 2,
+};
+const TOP_WORKFLOW = 3;
 const SOLE_IMPORTER = {
   execa: 'tools/process/',
   'simple-git': 'tools/git/',
@@ -63,6 +71,8 @@ function check(file, target, typeOnly) {
   if (from === 'spec' && into !== 'spec' && into !== 'errors')
     return `spec imports nothing but errors, not ${to}`;
   if (into === 'cli' && from !== 'cli') return `${from} must not import cli`;
+  const climb = climbsWorkflows(file, to);
+  if (climb !== undefined) return climb;
   if (typeOnly) return undefined;
   if (from !== into && FLOOR[from] < FLOOR[into])
     return `${from} must not import ${into} (imports point down)`;
@@ -75,6 +85,14 @@ function check(file, target, typeOnly) {
     return `enter ${entered}/ through its index.ts`;
   }
   return undefined;
+}
+
+/** Folders of workflows import downwards too, types included. */
+function climbsWorkflows(file, to) {
+  const [from, into] = [file, to].map((path) => /^workflows\/([^/]+)\//.exec(path)?.[1]);
+  if (from === undefined || into === undefined || from === into) return undefined;
+  if ((WORKFLOW_FLOOR[from] ?? TOP_WORKFLOW) > (WORKFLOW_FLOOR[into] ?? TOP_WORKFLOW)) return undefined;
+  return `workflows/${from} must not import workflows/${into}: see the floors in scripts/check-imports.mjs`;
 }
 
 /** The room (first folder, or the file itself) a path below src/ is in. */

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { proposeUpdate } from '../../src/workflows/propose-update/index.ts';
-import type { ProposeUpdateResult } from '../../src/workflows/propose-update/index.ts';
+import type { ReleaseUpdateResult } from '../../src/workflows/release-update/index.ts';
 import { gitIn } from './bare.ts';
 import { packit } from './cli.ts';
 import { createWorld, spec } from './release-world.ts';
@@ -20,7 +20,7 @@ export interface Outcome {
   /** What all servers remember. */
   state: unknown;
   requests: Record<FaultPoint['server'], number>;
-  result: ProposeUpdateResult;
+  result: ReleaseUpdateResult;
 }
 
 const OPTIONS: WorldOptions = {
@@ -55,8 +55,8 @@ export function faultPoints({ requests }: Outcome): FaultPoint[] {
 }
 
 export interface Disturbed {
-  first: ProposeUpdateResult;
-  second: ProposeUpdateResult;
+  first: ReleaseUpdateResult;
+  second: ReleaseUpdateResult;
   state: unknown;
 }
 
@@ -133,7 +133,7 @@ export async function notKilled(): Promise<{ state: unknown; requests: number }>
   }
 }
 
-export function propose(world: World): Promise<ProposeUpdateResult> {
+export function propose(world: World): Promise<ReleaseUpdateResult> {
   return proposeUpdate(world.context(), {}, '0.0.1');
 }
 

@@ -5,13 +5,13 @@ import { showPaged } from '../ui/pager.ts';
 import { plainTable } from '../ui/table.ts';
 import { PackitError } from '../../errors.ts';
 import { printable } from '../../ui.ts';
+import type { TargetFailure } from '../../workflows/outcomes.ts';
 import type {
-  BranchFailure,
   BranchPlan,
   BranchResult,
   PackageResult,
-  ProposeUpdateResult,
-} from '../../workflows/propose-update/index.ts';
+  ReleaseUpdateResult,
+} from '../../workflows/release-update/index.ts';
 
 export interface Report {
   /** For stdout. */
@@ -19,7 +19,7 @@ export interface Report {
   failures: Failure[];
 }
 
-export async function reportUpdates(ctx: Context, result: ProposeUpdateResult): Promise<Report> {
+export async function reportUpdates(ctx: Context, result: ReleaseUpdateResult): Promise<Report> {
   const several = result.packages.length > 1;
   const [only] = result.packages;
   // Nothing could be begun: the one failure is the whole report.
@@ -41,7 +41,7 @@ export async function reportUpdates(ctx: Context, result: ProposeUpdateResult): 
   return { text: [...(shown ? [] : plans), table].join('\n'), failures };
 }
 
-function tableText(result: ProposeUpdateResult, several: boolean): Promise<string> {
+function tableText(result: ReleaseUpdateResult, several: boolean): Promise<string> {
   return plainTable(
     [...(several ? ['package'] : []), 'branch', 'result', 'version', 'pull request', 'reason'],
     result.packages.flatMap((item) => rows(item, several)),
@@ -66,11 +66,11 @@ function versionCell({ version, fromVersion, status }: BranchResult): string {
   return fromVersion === undefined || fromVersion === version ? version : `${fromVersion} -> ${version}`;
 }
 
-function failureOf(subject: string, { code, message, hint, details }: BranchFailure): Failure {
+function failureOf(subject: string, { code, message, hint, details }: TargetFailure): Failure {
   return { subject, code, message, details, ...(hint === undefined ? {} : { hint }) };
 }
 
-function errorOf(failure: BranchFailure): PackitError {
+function errorOf(failure: TargetFailure): PackitError {
   return new PackitError(failure.code, failure.message, {
     details: failure.details,
     exitCode: failure.exitCode,

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { proposeUpdate } from '../../../../src/workflows/propose-update/index.ts';
-import type { BranchResult, ProposeUpdateInput } from '../../../../src/workflows/propose-update/index.ts';
+import type { ProposeUpdateInput } from '../../../../src/workflows/propose-update/index.ts';
+import type { BranchResult } from '../../../../src/workflows/release-update/index.ts';
 import { tempDir } from '../../../support/temp.ts';
 import { createWorld, spec } from '../../../support/release-world.ts';
 import type { World, WorldOptions } from '../../../support/release-world.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { proposeUpdate } from '../../../../src/workflows/propose-update/index.ts';
-import type { BranchResult, ProposeUpdateResult } from '../../../../src/workflows/propose-update/index.ts';
+import type { BranchResult, ReleaseUpdateResult } from '../../../../src/workflows/release-update/index.ts';
 import { gitIn } from '../../../support/bare.ts';
 import { frontMissing, startGssapiFront } from '../../../support/kerberos/gssapi-front.ts';
 import { kdcMissing, startKdc } from '../../../support/kerberos/kdc.ts';
@@ -35,7 +35,7 @@ afterEach(async () => {
   await open?.close();
 });
 
-function branchesOf(result: ProposeUpdateResult): BranchResult[] {
+function branchesOf(result: ReleaseUpdateResult): BranchResult[] {
   const [only] = result.packages;
   if (only?.failure !== undefined)
     throw new Error(`${only.failure.message}\n${only.failure.details.join('\n')}`);
@@ -46,7 +46,7 @@ function inFork(here: World, branch: string, path: string): string {
   return gitIn(here.forge.project('rpms', 'hello', 'jane').directory, ['show', `${branch}-update:${path}`]);
 }
 
-const propose = (here: World, dryRun = false): Promise<ProposeUpdateResult> =>
+const propose = (here: World, dryRun = false): Promise<ReleaseUpdateResult> =>
   proposeUpdate(here.context({ dryRun }), {}, '0.0.1');
 
 describe('the lookaside cache', () => {

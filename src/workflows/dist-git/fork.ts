@@ -1,0 +1,71 @@
+import { fetch, remoteBranches } from '../../tools/git/index.ts';
+import type { Forge, Project } from '../../remote/forge/index.ts';
+import type { Access } from './access.ts';
+import { readAhead } from './ahead.ts';
+import type { Ahead } from './ahead.ts';
+import type { ForgeSide } from './forge-side.ts';
+import type { DistGitRepository } from './repository.ts';
+
+/** The user's fork, which requests come from. */
+export interface Fork {
+  /** Undefined in a dry run that could not ask the forge. */
+  readonly side: ForgeSide | undefined;
+  /** Its branches and their commits when the run began; the history of those asked for is in `refs/packit/fork/`. */
+  readonly branches: ReadonlyMap<string, string>;
+  /** Where pushes go; makes the fork if there is none. */
+  url(): Promise<string>;
+}
+
+/** Which branches the fork has; the history of those named is fetched. Makes nothing. */
+export async function openFork(
+  repository: DistGitRepository,
+  side: ForgeSide | undefined,
+  { names, credentials }: { names: readonly string[]; credentials: Access['credentials'] },
+): Promise<Fork> {
+  return {
+    side,
+    branches: await readBranches(repository, side, { names, credentials }),
+    url: async () => {
+      if (repository.forkUrl !== undefined) return repository.forkUrl;
+      if (side === undefined) throw new Error('no forge, no fork');
+      return forkAddress(side.forge, await side.fork());
+    },
+  };
+}
+
+async function readBranches(
+  repository: DistGitRepository,
+  side: ForgeSide | undefined,
+  { names, credentials }: { names: readonly string[]; credentials: Access['credentials'] },
+): Promise<ReadonlyMap<string, string>> {
+  if (side === undefined) return new Map();
+  const url =
+    repository.forkUrl ?? (side.found === undefined ? undefined : forkAddress(side.forge, side.found));
+  if (url === undefined) return new Map();
+  const env = await credentials(url);
+  const branches = await remoteBranches(repository.git, url, env);
+  const present = names.filter((name) => branches.has(name));
+  if (present.length > 0) {
+    await fetch(repository.git, url, {
+      refspecs: present.map((name) => `+refs/heads/${name}:refs/packit/fork/${name}`),
+      env,
+    });
+  }
+  return branches;
+}
+
+/** What is on a branch of the fork above `base`. `email` is the user's: such commits are packit's too. */
+export async function readForkBranch(
+  repository: DistGitRepository,
+  fork: Fork | undefined,
+  { name, base, email }: { name: string; base: string; email: string },
+): Promise<Ahead> {
+  if (fork?.branches.has(name) !== true) return { previous: undefined, foreign: [] };
+  return readAhead(repository.git, `refs/packit/fork/${name}`, base, email);
+}
+
+/** A token serves git over https; Pagure's wants a key, unless it is reached without TLS. */
+export function forkAddress(forge: Forge, fork: Project): string {
+  const overHttp = forge.kind !== 'pagure' || forge.instanceUrl.startsWith('http:');
+  return overHttp ? fork.gitUrls.https : (fork.gitUrls.ssh ?? fork.gitUrls.https);
+}

@@ -1,0 +1,25 @@
+/** A package in dist-git: its repository, branches and lookaside cache, the user's fork, commits and requests. */
+export { createAccess } from './access.ts';
+export type { Access } from './access.ts';
+export { foreignCommitsError } from './ahead.ts';
+export { readAliases } from './aliases.ts';
+export { chooseBranches, configuredBranches, namedBranches } from './branches.ts';
+export type { BranchConfiguration, TargetBranch } from './branches.ts';
+export { AUTOMATION_NOTE, commitMessageText, commitWorkTree } from './commit.ts';
+export type { Committed, Message, PreviousCommit } from './commit.ts';
+export { openForgeSide, openSideAt } from './forge-side.ts';
+export type { ForgeSide } from './forge-side.ts';
+export { forkAddress, openFork, readForkBranch } from './fork.ts';
+export type { Fork } from './fork.ts';
+export { chooseAuthor, chooseIdentity } from './identity.ts';
+export type { Identity } from './identity.ts';
+export { openLookaside } from './lookaside.ts';
+export type { LookasideCache, UploadPlan } from './lookaside.ts';
+export { locatePackage } from './package.ts';
+export type { DistGitPackage } from './package.ts';
+export { publishBranch } from './publish.ts';
+export type { BranchRequest, Destination, PublishPlan, Published, RequestPlan } from './publish.ts';
+export { fetchBranches, openDistGit } from './repository.ts';
+export type { DistGitRepository } from './repository.ts';
+export { openWorkTree, replaceFile } from './work-tree.ts';
+export type { WorkTree } from './work-tree.ts';

@@ -1,0 +1,190 @@
+/** What is done in one branch, in order. Nothing here changes anything outside packit's own directories. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { PackitError } from '../../errors.ts';
+import type { ActionName } from '../../project/actions/index.ts';
+import type { Ui } from '../../ui.ts';
+import { commitWorkTree, replaceFile } from '../dist-git/index.ts';
+import type { Committed, PublishPlan, RequestPlan, TargetBranch, UploadPlan } from '../dist-git/index.ts';
+import { openBranch } from './branch-work.ts';
+import type { BranchWork } from './branch-work.ts';
+import { bringSpec } from './bring-spec.ts';
+import { copyFiles } from './copy-files.ts';
+import { planFastForward } from './fast-forward.ts';
+import { chooseMessage } from './message.ts';
+import type { PackageUpdate } from './open.ts';
+import { skipByPolicy, skipEarly } from './rules.ts';
+import type { BranchFacts, Skip } from './rules.ts';
+import { asksForSignature, verifySignature } from './signature.ts';
+import { handleSources } from './sources.ts';
+import { distGitSpecName, readDistGitSpec, readUpstreamSpec, versionOf } from './specs.ts';
+import { pullRequestText, syncNote, updateBranchName } from './texts.ts';
+
+/** Everything that will happen to one branch of dist-git, and nothing that has happened outside this machine. */
+export interface BranchPlan extends PublishPlan {
+  /** What dist-git has now; absent for a new package. */
+  fromVersion: string | undefined;
+  version: string;
+  notes: string[];
+}
+
+export type Prepared =
+  | { kind: 'planned'; plan: BranchPlan }
+  | { kind: 'skipped'; skip: Skip; fromVersion: string | undefined };
+
+/** Does everything local for one branch; the result says what is left to do elsewhere. */
+export async function prepareBranch(update: PackageUpdate, target: TargetBranch, ui: Ui): Promise<Prepared> {
+  const { ctx, pkg, release, rules, source, options, destination } = update;
+  const { work, previous, time } = await ui.step('check out', () => openBranch(update, target.branch, ui));
+  const { distGit, upstream } = work;
+
+  const facts = await ui.step('compare versions', () => readFacts(work, destination.fork !== undefined));
+  const fromVersion = facts.distGitVersion;
+  const skipped = (skip: Skip): Prepared => ({ kind: 'skipped', skip, fromVersion });
+  const early = skipEarly(facts, rules);
+  if (early !== undefined) return skipped(early);
+  if (asksForSignature(distGit.dir)) {
+    const question = { run: ctx.run, env: ctx.env, distGitDir: distGit.dir, upstream, tag: release.tag };
+    await ui.step('check the signature', () => verifySignature(question));
+  }
+  await actionStep(work, 'post-upstream-clone');
+  const refused = await ui.step('apply the update rules', async () => {
+    // The action may have fetched the spec file only now; that there is one is checked before anything is copied.
+    if (!pkg.sync_changelog || pkg.files_to_sync.length === 0)
+      await readUpstreamSpec(pkg, upstream, release.tag);
+    return skipByPolicy(facts, rules);
+  });
+  if (refused !== undefined) return skipped(refused);
+
+  await actionStep(work, 'pre-sync');
+  if (pkg.create_sync_note) {
+    const note = syncNote(options.packitVersion);
+    await ui.step('write README.packit', () => replaceFile(distGit, 'README.packit', note));
+  }
+  const message = await ui.step('word the commit', () => chooseMessage(work, release));
+  const entry = { author: update.signer.changelogAuthor, time, previousVersion: fromVersion };
+  await ui.step('bring the spec file over', () => bringSpec(work, release, entry));
+  await ui.step('copy files', () => copyFiles(work, source));
+  if (source.sourceGit) await ui.step('make patches', () => makePatches(work));
+  const services = {
+    lookaside: destination.lookaside,
+    download: update.download,
+    forceNewSources: options.forceNewSources,
+  };
+  const uploads = await ui.step('get the sources', () => handleSources(work, services));
+
+  const committed = await ui.step('commit', () =>
+    commitWorkTree(distGit, {
+      message,
+      author: update.signer.identity,
+      time,
+      leftOut: uploads.map(({ filename }) => filename),
+      previous,
+      env: ctx.env,
+    }),
+  );
+  if (committed === undefined) {
+    const reason = `nothing changes: dist-git has all of version ${release.version} already`;
+    return skipped({ code: 'UP_TO_DATE', reason });
+  }
+  const requests = await planRequests(update, work, target);
+  return {
+    kind: 'planned',
+    plan: planOf(update, work, { fromVersion, committed, uploads, requests }),
+  };
+}
+
+async function actionStep({ actions, ui }: BranchWork, name: ActionName): Promise<void> {
+  if (actions.has(name)) await ui.step(name, () => actions.run(name));
+}
+
+async function readFacts(work: BranchWork, isProposed: boolean): Promise<BranchFacts> {
+  const { branch, dir } = work.distGit;
+  const spec = await readDistGitSpec(work.pkg, work.distGit);
+  const found = spec === undefined ? { version: undefined } : await versionOf(spec, work.specs);
+  if ('problems' in found) reportUnknownVersion(work, found.problems, isProposed);
+  return { branch, retired: existsSync(join(dir, 'dead.package')), distGitVersion: found.version };
+}
+
+/**
+ * That the version cannot be told is a warning where people look at the request, and only code hides it.
+ * @throws PackitError `SPEC_UNPARSABLE`
+ */
+function reportUnknownVersion(
+  { pkg, distGit, ui }: BranchWork,
+  problems: readonly { line?: number; message: string }[],
+  isProposed: boolean,
+): void {
+  if (isProposed && problems.some(({ message }) => /not run|safely/.test(message))) {
+    ui.warn({
+      code: 'DIST_GIT_VERSION_UNKNOWN',
+      message: `The version ${distGit.branch} has cannot be told: its spec computes it with code, which is not run`,
+      hint: 'That the update is none backwards is for whoever looks at the pull request.',
+    });
+    return;
+  }
+  const file = join(distGit.dir, distGitSpecName(pkg));
+  throw new PackitError('SPEC_UNPARSABLE', `The version in ${file} cannot be told`, {
+    hint: `See what rpm says: rpmspec --parse ${file}`,
+    details: problems.map(({ line, message }) => (line === undefined ? message : `line ${line}: ${message}`)),
+    location: { file },
+  });
+}
+
+/** Patches of a source-git repository. */
+async function makePatches({ actions }: BranchWork): Promise<void> {
+  if ((await actions.run('create-patches')) !== undefined) return;
+  throw new PackitError(
+    'SOURCE_GIT_UNSUPPORTED',
+    'Patches of a source-git repository (upstream_ref) cannot be made by this command yet',
+    {
+      hint: 'Make them in a create-patches action, or use packit source-git update-dist-git.',
+    },
+  );
+}
+
+async function planRequests(
+  { release, rules, destination }: PackageUpdate,
+  work: BranchWork,
+  { branch, fastForward }: TargetBranch,
+): Promise<RequestPlan[]> {
+  if (destination.fork === undefined) return [];
+  const text = pullRequestText({ ...release, commit: work.upstream.commit }, branch);
+  const { repository } = destination;
+  return [
+    { targetBranch: branch, title: text.title, description: text.body },
+    ...(await planFastForward(work, text, { targets: fastForward, repository, rules })),
+  ];
+}
+
+interface Made {
+  fromVersion: string | undefined;
+  committed: Committed;
+  uploads: UploadPlan[];
+  requests: RequestPlan[];
+}
+
+function planOf({ release, destination }: PackageUpdate, work: BranchWork, made: Made): BranchPlan {
+  const { branch, base } = work.distGit;
+  const { sha, reused, message, diff, changes } = made.committed;
+  const { fork } = destination;
+  const update = updateBranchName(branch);
+  return {
+    branch,
+    fromVersion: made.fromVersion,
+    version: release.version,
+    base,
+    commit: sha,
+    reused,
+    message,
+    diff,
+    changes,
+    uploads: made.uploads,
+    push:
+      fork === undefined
+        ? { to: 'dist-git', branch, expected: base }
+        : { to: 'fork', branch: update, expected: fork.branches.get(update) ?? '' },
+    requests: made.requests,
+    notes: work.notes,
+  };
+}

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { PackitError, hasErrnoCode } from '../../errors.ts';
-import { displayRaw } from '../../tools/git/index.ts';
+import { displayRaw, OWN_CHECKOUT } from '../../tools/git/index.ts';
 import type { Git } from '../../tools/git/index.ts';
 import { missingLfsFiles, readTree, submodulesOf } from './contents.ts';
 import { createGzipFile } from './gzip.ts';
@@ -57,7 +57,8 @@ export interface GitArchive {
 
 /**
  * Writes the archive: committed files only, `export-subst` and `export-ignore` honoured, compressed on all
- * processors; the same commit gives the same bytes. Memory does not grow with the repository.
+ * processors; the same commit gives the same bytes, whatever the
+ * person's settings are. Memory does not grow with the repository.
  * @throws PackitError `SUBMODULE_MISSING`, `DISK_FULL`, and what `git.exec` throws
  */
 export async function createGitArchive(options: GitArchiveOptions): Promise<GitArchive> {
@@ -160,7 +161,7 @@ const END_MARKER = 1024;
 
 async function archive(part: Part, target: Writable): Promise<void> {
   const args = ['archive', '--format=tar', `--prefix=${part.prefix}/`, part.revision];
-  await part.git.exec(args, { stdoutTo: target });
+  await part.git.exec(args, { stdoutTo: target, env: OWN_CHECKOUT });
 }
 
 /** Passes a tar file on to `target`, which stays open. */

@@ -91,6 +91,11 @@ async function formatPatches(
     'format-patch',
     '--no-signature',
     '--no-color',
+    // What settings add to a list, no other setting takes away.
+    '--no-attach',
+    '--no-to',
+    '--no-cc',
+    '--no-add-header',
     '--output-directory',
     options.directory,
     ...(noPrefix ? ['--no-prefix'] : []),

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { ISOLATED_CONFIG } from '../../tools/git/index.ts';
+import { ISOLATED_SETTINGS } from '../../tools/git/index.ts';
 import type { Git } from '../../tools/git/index.ts';
 
 export interface GitDirectories {
@@ -75,7 +75,7 @@ export async function writePrivateSettings(
   settings?: PrivateSettings,
 ): Promise<void> {
   const config = join(gitDir, 'config');
-  const lines = ['', '# Written by packit for its private checkout.', ...ISOLATED_CONFIG.map(configLine)];
+  const lines = ['', '# Written by packit for its private checkout.', ...ISOLATED_SETTINGS.map(configLine)];
   lines.push(configLine(['core.bare', 'false']));
   // Times and sizes were copied, inodes and change times cannot be: compare the former only, or every file is read again.
   lines.push(configLine(['core.trustctime', 'false']), configLine(['core.checkStat', 'minimal']));

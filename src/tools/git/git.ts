@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import { CommandError, PackitError } from '../../errors.ts';
 import { batchError, runBatch } from './batch.ts';
 import type { Environment, Run, RunOptions, RunResult } from '../process/index.ts';
+import { ANSWERS, GIT_ENVIRONMENT, OWN_CHECKOUT } from './settings.ts';
 
 export interface GitRunOptions {
   /** Default: [0]. */
@@ -21,7 +22,7 @@ export interface GitRunOptions {
 export interface Git {
   /** Absolute directory git runs in. */
   readonly dir: string;
-  /** The checkout is packit's own: the user's hooks, signing, editors and pagers stay out of it. */
+  /** The checkout is packit's own: the user's hooks, signing and preferences stay out of it. */
   readonly isolated: boolean;
   /** Runs `git <args>`. @throws PackitError with a hint for the failures people meet */
   exec(args: readonly string[], options?: GitRunOptions): Promise<RunResult>;
@@ -44,66 +45,29 @@ export interface GitOptions {
   env?: Environment;
 }
 
-/** Variables that would point git at another repository than `dir` (set by git inside hooks). */
-const REPOSITORY_VARIABLES: Environment = {
-  GIT_DIR: undefined,
-  GIT_WORK_TREE: undefined,
-  GIT_INDEX_FILE: undefined,
-  GIT_COMMON_DIR: undefined,
-  GIT_OBJECT_DIRECTORY: undefined,
-  GIT_ALTERNATE_OBJECT_DIRECTORIES: undefined,
-  GIT_PREFIX: undefined,
-  GIT_NAMESPACE: undefined,
-};
-
-/** No lock on the user's index, no question on the terminal, messages we can read. */
-export const GIT_ENVIRONMENT: Environment = {
-  ...REPOSITORY_VARIABLES,
-  GIT_OPTIONAL_LOCKS: '0',
-  GIT_TERMINAL_PROMPT: '0',
-  GIT_PAGER: 'cat',
-  GIT_EDITOR: 'true',
-  GIT_MERGE_AUTOEDIT: 'no',
-  LC_ALL: 'C',
-  LANGUAGE: '',
-};
-
-/** Settings of the user that must not act in a checkout packit made. */
-export const ISOLATED_CONFIG: readonly (readonly [key: string, value: string])[] = [
-  ['core.hooksPath', '/dev/null'],
-  ['commit.gpgsign', 'false'],
-  ['tag.gpgsign', 'false'],
-  ['push.gpgsign', 'false'],
-  ['core.fsmonitor', 'false'],
-  ['gc.auto', '0'],
-  ['maintenance.auto', 'false'],
-];
-
-/** In the user's own checkout: no file system monitor is started, nor a hook in its place. */
-const READ_ONLY_CONFIG: typeof ISOLATED_CONFIG = [['core.fsmonitor', 'false']];
-
 /** Binds git to a directory. */
 export function createGit(run: Run, dir: string, options: GitOptions = {}): Git {
   const isolated = options.isolated === true;
-  const settings = (isolated ? ISOLATED_CONFIG : READ_ONLY_CONFIG).flatMap(([key, value]) => [
-    '-c',
-    `${key}=${value}`,
-  ]);
+  const environment: Environment = {
+    ...GIT_ENVIRONMENT,
+    ...(isolated ? OWN_CHECKOUT : ANSWERS),
+    ...options.env,
+  };
   const git: Git = {
     dir,
     isolated,
     async exec(args, { cwd = dir, env = {}, ...rest } = {}) {
-      const runOptions: RunOptions = { cwd, env: { ...GIT_ENVIRONMENT, ...options.env, ...env }, ...rest };
+      const runOptions: RunOptions = { cwd, env: { ...environment, ...env }, ...rest };
       try {
-        return await run(['git', ...settings, ...args], runOptions);
+        return await run(['git', ...args], runOptions);
       } catch (error) {
         throw explain(error, dir);
       }
     },
     async execAll(commands) {
-      const argv = commands.map(({ args }) => [...settings, ...args]);
+      const argv = commands.map(({ args }) => args);
       try {
-        const results = await runBatch(run, argv, { cwd: dir, env: { ...GIT_ENVIRONMENT, ...options.env } });
+        const results = await runBatch(run, argv, { cwd: dir, env: environment });
         return results.map((result, index) => () => {
           if ((commands[index]?.okExitCodes ?? [0]).includes(result.exitCode)) return result;
           throw explain(batchError(result, dir), dir);

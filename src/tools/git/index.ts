@@ -1,4 +1,5 @@
-export { createGit, gitText, GIT_ENVIRONMENT, ISOLATED_CONFIG } from './git.ts';
+export { createGit, gitText } from './git.ts';
+export { ANSWER_SETTINGS, ISOLATED_SETTINGS, OWN_CHECKOUT, OWN_CHECKOUT_SETTINGS } from './settings.ts';
 export type { BatchCommand, Git, GitOptions, GitRunOptions } from './git.ts';
 export {
   commitAuthor,

@@ -1,5 +1,5 @@
 import type { Environment } from '../process/index.ts';
-import { GIT_ENVIRONMENT } from './git.ts';
+import { ANSWER_SETTINGS, GIT_ENVIRONMENT } from './settings.ts';
 
 /** One changed file of a diff. Binary files count no lines. */
 export interface FileChange {
@@ -32,7 +32,13 @@ export async function diffSummary(
       environment[name] = value;
     }
   }
-  const { files } = await simpleGit({ baseDir: dir })
+  const { files } = await simpleGit({
+    baseDir: dir,
+    // An empty value and what names a program or a file it does not take; a summary needs neither.
+    config: ANSWER_SETTINGS.filter(([key]) => key.startsWith('diff.') || key.startsWith('color.')).map(
+      ([key, value]) => `${key}=${value}`,
+    ),
+  })
     .env(environment)
     .diffSummary(['--no-ext-diff', ...range]);
   return files.map((file) => ({

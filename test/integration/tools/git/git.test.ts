@@ -166,6 +166,7 @@ describe('transfer and commits', () => {
     const mine = await clone(repository.run, bare.dir, join(home, 'mine'));
     // The person's hooks are not to run in a checkout packit made.
     const hook = join(mine.dir, '.git/hooks/pre-commit');
+    mkdirSync(dirname(hook), { recursive: true });
     writeFileSync(hook, '#!/bin/sh\nexit 1\n');
     chmodSync(hook, 0o755);
     writeFileSync(join(mine.dir, 'a'), '2\n');

@@ -6,6 +6,7 @@ import type { GlobalOptions } from '../command.ts';
 /** Flags that `srpm` and `prepare-sources` share. */
 export interface PreparationFlags {
   upstreamRef?: string;
+  mergedRef?: string;
   updateRelease?: boolean;
   bump?: boolean;
   preserveSpec?: boolean;
@@ -34,6 +35,7 @@ export function preparationInput(
       configPath: global.config,
       remote: global.remote,
       upstreamRef: flags.upstreamRef,
+      mergedRef: flags.mergedRef,
       updateRelease: updateRelease(ctx, flags),
       preserveSpec: flags.preserveSpec,
       releaseSuffix: flags.releaseSuffix,

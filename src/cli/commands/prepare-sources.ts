@@ -6,7 +6,6 @@ import type { PreparationFlags } from './preparation-input.ts';
 
 export interface PrepareSourcesFlags extends PreparationFlags {
   resultDir?: string;
-  mergedRef?: string;
   jobConfigIndex?: string;
   ref?: string;
   prId?: string;
@@ -21,7 +20,6 @@ export const prepareSourcesCommand: Command<PrepareSourcesFlags> = async ({ ctx,
     mergePr: options.mergePr !== false,
     createSymlinks: options.createSymlinks !== false,
     ...(options.resultDir === undefined ? {} : { resultDir: options.resultDir }),
-    ...(options.mergedRef === undefined ? {} : { mergedRef: options.mergedRef }),
     ...(options.jobConfigIndex === undefined ? {} : { jobConfigIndex: jobIndex(options.jobConfigIndex) }),
     ...(options.ref === undefined ? {} : { ref: options.ref }),
     ...(options.prId === undefined ? {} : { prId: options.prId }),

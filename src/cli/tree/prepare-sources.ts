@@ -7,7 +7,6 @@ export const registerPrepareSources: Register = (program, attach) => {
     .command('prepare-sources [path-or-url]')
     .description('prepare spec and sources of an SRPM in a directory, for build services')
     .option('--result-dir <dir>', 'where they go (default: ./prepare_sources_result)')
-    .option('--merged-ref <ref>', 'only tags reachable from REF tell the version')
     .option('--job-config-index <n>', 'use the values of the nth job of the configuration, counted from 0')
     .option('--ref <ref>', 'branch, tag or commit to check out (in a private copy)')
     .option('--pr-id <id>', 'pull or merge request to check out (in a private copy)')

@@ -22,6 +22,7 @@ export function addPreparationOptions(command: Commander): Commander {
       '--upstream-ref <ref>',
       'last upstream commit of a source-git repository; patches are made from there',
     )
+    .option('--merged-ref <ref>', 'only tags reachable from REF tell the version')
     .option('--update-release', 'set Release to a snapshot one (default: the configuration, else yes)')
     .option('--no-update-release', 'leave Release as the spec has it')
     .option('--preserve-spec', 'do not edit the spec')

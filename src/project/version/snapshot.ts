@@ -3,8 +3,8 @@ import { sanitizeVersion } from './sanitize.ts';
 
 export interface SnapshotState {
   time: Date;
-  /** UTC with microseconds 0 (reproducible builds); default: local time, as the reference. */
-  utc?: boolean;
+  /** Microseconds 0 (reproducible builds). */
+  wholeSeconds?: boolean;
   /** Branch name, or what stands for it: see `snapshotBranch`. */
   branch: string;
   /** Output of `git describe --tags --long --match '*'`; undefined without tags. */
@@ -17,7 +17,7 @@ export interface SnapshotState {
  */
 export function snapshotId(state: SnapshotState): string {
   const since = state.describe?.trim().split('-').slice(-2).join('.');
-  const parts = [timestamp(state.time, state.utc ?? false), inRelease(state.branch), since];
+  const parts = [timestamp(state.time, state.wholeSeconds), inRelease(state.branch), since];
   return parts.filter((part) => part !== undefined && part !== '').join('.');
 }
 
@@ -29,20 +29,30 @@ function inRelease(branch: string): string {
     .replace(/^\.|\.$/g, '');
 }
 
-/** `YYYYmmddHHMMSSffffff`: 20 digits down to microseconds, of which JavaScript knows the first three. */
-export function timestamp(time: Date, utc: boolean): string {
-  const fields = utc
-    ? [
-        time.getUTCMonth() + 1,
-        time.getUTCDate(),
-        time.getUTCHours(),
-        time.getUTCMinutes(),
-        time.getUTCSeconds(),
-      ]
-    : [time.getMonth() + 1, time.getDate(), time.getHours(), time.getMinutes(), time.getSeconds()];
-  const year = String(utc ? time.getUTCFullYear() : time.getFullYear()).padStart(4, '0');
-  const micros = utc ? '000000' : `${String(time.getMilliseconds()).padStart(3, '0')}000`;
-  return year + fields.map((field) => String(field).padStart(2, '0')).join('') + micros;
+/**
+ * `YYYYmmddHHMMSSffffff` of UTC, so that what is made later is newer wherever it is made: 20 digits down to microseconds, of which
+ * JavaScript knows the first three.
+ */
+export function timestamp(time: Date, wholeSeconds = false): string {
+  const digits = time.toISOString().replace(/\D/g, '');
+  return `${digits.slice(0, 14)}${wholeSeconds ? '000' : digits.slice(14, 17)}000`;
+}
+
+/** The most a file's name may have on the file systems of Linux. */
+const LONGEST_NAME = 255;
+/** What the names of packages have besides: `-debugsource`, the distribution, `.x86_64.rpm`. */
+const RESERVE = 45;
+
+/**
+ * As much of a branch's name as the name of a package has room for.
+ * @param rest the package's name, version and release without the branch
+ */
+export function branchForFileName(branch: string, rest: string): string {
+  const room = Math.max(LONGEST_NAME - RESERVE - rest.length, 8);
+  if (inRelease(branch).length <= room) return branch;
+  return inRelease(branch)
+    .slice(0, room)
+    .replace(/[.+~^_]+$/, '');
 }
 
 /** Where CI systems, which check out a commit and not a branch, say which branch it is. Pull requests first. */

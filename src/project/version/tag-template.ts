@@ -43,6 +43,15 @@ export function versionFromTag(tag: string, rules: TagRules, anyName = false): s
   return version === undefined || version === '' ? undefined : version;
 }
 
+/** A word, and after it a version: `v1.2`, `hello-1.2`, `release_3`. */
+const TAG_SHAPE = /^(|.*?[^\d.])(\d+(?:\.\d+)+(?:[a-z0-9.~-]*)|\d+)$/i;
+
+/** The `upstream_tag_template` a tag looks made by, `v{version}`; `{version}` for a plain version, undefined for anything else. */
+export function templateOfTag(tag: string): string | undefined {
+  const prefix = TAG_SHAPE.exec(tag)?.[1];
+  return prefix === undefined || /[{}]/.test(prefix) ? undefined : `${prefix}{version}`;
+}
+
 function exact(template: string, name: string | undefined): RegExp {
   const source = fill(template, name, escapeRegex);
   return bounded(new RegExp(`^${source}$`, 'su'), `upstream_tag_template "${template}"`);

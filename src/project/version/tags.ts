@@ -1,7 +1,10 @@
 import { inTime, isRisky } from '../bounded-regex.ts';
 import { pythonRegex } from './python-regex.ts';
+import { compareRpmVersions } from './rpm-order.ts';
+import { sanitizeVersion } from './sanitize.ts';
 import { versionFromTag } from './tag-template.ts';
 import type { TagRules } from './tag-template.ts';
+import { markPrerelease } from './update-rules.ts';
 
 /** The tags that pass `upstream_tag_include` and `upstream_tag_exclude` (Python's `re.match`), in their order. */
 export function filterTags(tags: readonly string[], rules: TagRules): string[] {
@@ -15,6 +18,40 @@ export function filterTags(tags: readonly string[], rules: TagRules): string[] {
   );
 }
 
+/** A tag as git or a forge knows it. */
+export interface KnownTag {
+  name: string;
+  /** What it names; tags without it are taken for tags of different commits. */
+  commit?: string;
+}
+
+export interface TagVersion extends KnownTag {
+  version: string;
+}
+
+/**
+ * The tags that pass the filters and fit the template, with their versions, in their order. Where none has this package's name
+ * in the place of `{upstream_package_name}`, those with any name.
+ * @throws PackitError `TAG_TEMPLATE_WITHOUT_VERSION`, `REGEX_INVALID`
+ */
+export function tagVersions(tags: readonly KnownTag[], rules: TagRules): TagVersion[] {
+  const passing = new Set(
+    filterTags(
+      tags.map(({ name }) => name),
+      rules,
+    ),
+  );
+  const candidates = tags.filter(({ name }) => passing.has(name));
+  for (const anyName of [false, true]) {
+    const fitting = candidates.flatMap((tag) => {
+      const version = versionFromTag(tag.name, rules, anyName);
+      return version === undefined ? [] : [{ ...tag, version }];
+    });
+    if (fitting.length > 0) return fitting;
+  }
+  return [];
+}
+
 export interface TagChoice {
   tag: string;
   version: string;
@@ -23,21 +60,29 @@ export interface TagChoice {
 }
 
 /**
- * The newest tag that passes the filters and fits the template, with its version.
+ * The tag that tells the version: of the tags that pass the filters and fit the template the newest, or `nearest`; where several
+ * of them name its commit (`v1`, `v1.2` and `v1.2.3`), the one with the highest version.
  * @param tags newest first (`git tag --list --sort=-creatordate`)
+ * @param nearest name of a tag that is to count as the newest
  * @throws PackitError `TAG_TEMPLATE_WITHOUT_VERSION`, `REGEX_INVALID`
  */
-export function chooseTag(tags: readonly string[], rules: TagRules): TagChoice | undefined {
-  const candidates = filterTags(tags, rules);
-  return choose(candidates, rules, false) ?? choose(candidates, rules, true);
-}
-
-function choose(tags: readonly string[], rules: TagRules, anyName: boolean): TagChoice | undefined {
-  for (const [index, tag] of tags.entries()) {
-    const version = versionFromTag(tag, rules, anyName);
-    if (version !== undefined) return { tag, version, passedOver: tags.slice(0, index) };
-  }
-  return undefined;
+export function chooseTag(
+  tags: readonly KnownTag[],
+  rules: TagRules & { prerelease_suffix_pattern?: string | null },
+  nearest?: string,
+): TagChoice | undefined {
+  const fitting = tagVersions(tags, rules);
+  const first = fitting.find(({ name }) => name === nearest) ?? fitting[0];
+  if (first === undefined) return undefined;
+  const rpmForm = ({ version }: TagVersion): string =>
+    sanitizeVersion(markPrerelease(version, rules.prerelease_suffix_pattern).version);
+  const best = fitting
+    .filter(({ commit }) => commit !== undefined && commit === first.commit)
+    .reduce((a, b) => (compareRpmVersions(rpmForm(b), rpmForm(a)) > 0 ? b : a), first);
+  const names = tags.map(({ name }) => name);
+  const newer = filterTags(names.slice(0, names.indexOf(first.name)), rules);
+  const fit = new Set(fitting.map(({ name }) => name));
+  return { tag: best.name, version: best.version, passedOver: newer.filter((name) => !fit.has(name)) };
 }
 
 /**

@@ -13,7 +13,7 @@ export {
   resolveCommit,
 } from './facts.ts';
 export type { ConfigFacts, Head, Layout, Remote } from './facts.ts';
-export { describeHead, describeMatch, listTags, parseDescription, parseTags } from './tags.ts';
+export { describeHead, describeMatch, listTags, nearestTag, parseDescription, parseTags } from './tags.ts';
 export type { Description, Tag } from './tags.ts';
 export { changelogLines } from './log.ts';
 export { displayRaw, listOtherFiles, splitRaw } from './files.ts';

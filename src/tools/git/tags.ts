@@ -3,6 +3,8 @@ import type { Git } from './git.ts';
 
 export interface Tag {
   name: string;
+  /** The full hash of what it names: a commit. */
+  commit: string;
   /** Seconds since 1970: the tagger's date, or the committer's for a lightweight tag. */
   created: number;
 }
@@ -20,20 +22,20 @@ export function tagsQuestion(merged?: string): string[] {
   return [
     'for-each-ref',
     '--sort=-creatordate',
-    '--format=%(creatordate:unix) %(refname:strip=2)',
+    '--format=%(creatordate:unix) %(objectname) %(*objectname) %(refname:strip=2)',
     ...(merged === undefined || merged === '' ? [] : [`--merged=${merged}`]),
     'refs/tags',
   ];
 }
 
-/** Parses lines of `<seconds> <name>`; a tag of a tree or blob has no date. */
+/** Parses lines of `<seconds> <hash> <hash of what an annotated tag names> <name>`; a tag of a tree or blob has no date. */
 export function parseTags(text: string): Tag[] {
   return text
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
-      const space = line.indexOf(' ');
-      return { name: line.slice(space + 1), created: Number(line.slice(0, space)) };
+      const [created = '', object = '', peeled = '', ...name] = line.split(' ');
+      return { name: name.join(' '), commit: peeled === '' ? object : peeled, created: Number(created) };
     });
 }
 
@@ -61,6 +63,27 @@ export function parseDescription(text: string): Description | undefined {
   if (match?.[1] === undefined || match[2] === undefined || match[3] === undefined) return undefined;
   return { tag: match[1], commits: Number(match[2]), hash: match[3] };
 }
+
+/**
+ * The nearest of some tags that a revision contains, as `git describe` finds it; undefined if it contains none of them.
+ * @param names of tags, more than can be asked for at once are cut off at the end
+ */
+export async function nearestTag(
+  git: Git,
+  names: readonly string[],
+  revision = 'HEAD',
+): Promise<string | undefined> {
+  if (names.length === 0) return undefined;
+  // No tag can be called by what a pattern is made of.
+  const patterns = names.slice(0, MOST_PATTERNS).flatMap((name) => ['--match', name]);
+  const text = await gitText(git, ['describe', '--tags', '--abbrev=0', ...patterns, revision], {
+    okExitCodes: [0, 128],
+  });
+  return text === '' ? undefined : text;
+}
+
+/** Long names included they fit the argument list of a process. */
+const MOST_PATTERNS = 2000;
 
 /** The nearest tag (with `anyRef`: any ref) that matches a glob, as `git describe` finds it; undefined without one. */
 export async function describeMatch(git: Git, glob: string, anyRef = false): Promise<string | undefined> {

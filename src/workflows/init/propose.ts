@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { versionFromTag } from '../../project/version/index.ts';
+import { templateOfTag, versionFromTag } from '../../project/version/index.ts';
 import type { ProjectFacts } from './facts.ts';
 
 /** A job that `packit init` can write. */
@@ -34,7 +34,6 @@ export function propose(facts: ProjectFacts): Proposal {
   };
 }
 
-const TAG_SHAPE = /^(|.*?[^\d.])(\d+(?:\.\d+)+(?:[a-z0-9.~-]*)|\d+)$/i;
 /** As many tags as tell how the project names its releases now. */
 const LOOKED_AT = 20;
 
@@ -45,14 +44,13 @@ const LOOKED_AT = 20;
 export function proposeTagTemplate(tags: readonly string[]): string | undefined {
   const counts = new Map<string, number>();
   for (const tag of tags.slice(0, LOOKED_AT)) {
-    const prefix = TAG_SHAPE.exec(tag)?.[1];
-    if (prefix === undefined || /[{}]/.test(prefix)) continue;
-    counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
+    const template = templateOfTag(tag);
+    if (template !== undefined) counts.set(template, (counts.get(template) ?? 0) + 1);
   }
   // Of two shapes seen equally often, the one seen first is the newer.
   const [best] = [...counts].sort((a, b) => b[1] - a[1]);
-  if (best === undefined || best[0] === '') return undefined;
-  const template = `${best[0]}{version}`;
+  if (best === undefined || best[0] === '{version}') return undefined;
+  const [template] = best;
   const fits = tags.some((tag) => versionFromTag(tag, { upstream_tag_template: template }) !== undefined);
   return fits ? template : undefined;
 }

@@ -82,7 +82,7 @@ function sourceOf(
     job: 'propose_downstream',
     git,
     upstreamUrl: pkg.upstream_project_url ?? checkout.remoteUrl,
-    tags: async () => (await listTags(git)).map(({ name }) => name),
+    tags: () => listTags(git),
     files: ({ tag }, scratch) => ({
       trees: createUpstream({
         run: ctx.run,

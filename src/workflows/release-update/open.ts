@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Context } from '../../context.ts';
 import type { LoadedConfig, PackageConfig, UserConfig } from '../../project/config/index.ts';
 import { branchesFor } from '../../project/distro-aliases/index.ts';
+import type { KnownTag } from '../../project/version/index.ts';
 import { asDirectoryName } from '../../project/inside.ts';
 import type { HttpClient } from '../../remote/http/index.ts';
 import type { Git } from '../../tools/git/index.ts';
@@ -70,8 +71,8 @@ export interface ReleaseSource {
   /** The repository whose git configuration says who the user is. */
   readonly git: Git;
   readonly upstreamUrl: string | undefined;
-  /** Names of upstream's tags. */
-  tags(): Promise<readonly string[]>;
+  /** Upstream's tags, newest first. */
+  tags(): Promise<readonly KnownTag[]>;
   /** Trees of upstream's files at the release. */
   files(release: Release, scratch: string): SourceFiles;
 }

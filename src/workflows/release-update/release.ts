@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
 import type { PackageConfig } from '../../project/config/index.ts';
+import type { KnownTag } from '../../project/version/index.ts';
 import type { HttpClient } from '../../remote/http/index.ts';
 import type { Access, DistGitPackage } from '../dist-git/index.ts';
 import {
@@ -29,8 +30,8 @@ export interface ReleaseOptions {
   /** Bugs it resolves. Default: the one release monitoring has filed. */
   bugs: readonly string[];
   upstreamUrl: string | undefined;
-  /** Names of upstream's tags. */
-  tags: () => Promise<readonly string[]>;
+  /** Upstream's tags, newest first. */
+  tags: () => Promise<readonly KnownTag[]>;
   /** The command that asks, for hints. */
   command: string;
 }

@@ -26,7 +26,7 @@ export async function buildPackage(
   }
   const built = await ctx.ui.step('Building the SRPM', () =>
     buildSrpm({
-      run: work.ctx.run,
+      run: work.rpm.run,
       specFile: join(stagingDir, specName),
       stagingDir,
       outDir,

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { lastTag } from '../../project/version/index.ts';
+import { filterTags } from '../../project/version/index.ts';
 import { commitAuthor } from '../../tools/git/index.ts';
 import { addChangelogEntry, hasAutochangelog } from '../../spec/index.ts';
 import type { Evaluation } from '../../spec/index.ts';
@@ -27,14 +27,20 @@ export async function changelogText(work: PackageWork, texts: EntryTexts): Promi
   const said = outputs?.map((output) => decode(output).trimEnd()).join('\n');
   if (said !== undefined && said.trim() !== '') return said;
   if (texts.fromLog) {
-    const tag = lastTag(
-      (await work.facts().tags()).map(({ name }) => name),
-      work.pkg,
-    );
+    const tag = await lastTag(work);
     const log = tag === undefined ? '' : decode(await work.facts().log(tag)).trim();
     if (log !== '') return log;
   }
   return texts.fallback;
+}
+
+/** Since when the changelog is to tell: the nearest tag HEAD contains that passes the filters, whatever the template says. */
+export async function lastTag(work: PackageWork): Promise<string | undefined> {
+  const names = filterTags(
+    (await work.facts().tags()).map(({ name }) => name),
+    work.pkg,
+  );
+  return (await work.facts().nearest(names)) ?? names[0];
 }
 
 /** Adds the entry to the spec, unless rpmautospec makes the changelog. */
@@ -49,16 +55,16 @@ export function addEntry(
 
 /**
  * `$RPM_PACKAGER`, rpm's `%packager`, git's identity, the login name: the first there is. In a reproducible build, which is the same
- * whoever makes it, `$RPM_PACKAGER` or the author of the commit.
+ * whoever makes it, the author of the commit.
  */
 export async function changelogAuthor(work: PackageWork, evaluation: Evaluation): Promise<string> {
   const { env } = work.ctx;
-  if (env.RPM_PACKAGER !== undefined && env.RPM_PACKAGER !== '') return env.RPM_PACKAGER;
   if (work.input.reproducible === true) {
     // The user's commit, not one that an action made.
     const { sha } = await work.project.facts.head();
     if (sha !== undefined) return commitAuthor(work.project.git, sha);
   }
+  if (env.RPM_PACKAGER !== undefined && env.RPM_PACKAGER !== '') return env.RPM_PACKAGER;
   const packager = evaluation.values.get(PACKAGER);
   if (packager !== undefined && packager !== '' && !packager.startsWith('%')) return packager;
   const { identity } = await work.facts().config();

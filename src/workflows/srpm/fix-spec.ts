@@ -2,6 +2,7 @@ import { PackitError } from '../../errors.ts';
 import {
   chooseReleaseSuffix,
   releaseWithSuffix,
+  branchForFileName,
   sanitizeVersion,
   snapshotBranch,
   snapshotId,
@@ -26,6 +27,7 @@ import { addEntry, changelogAuthor, changelogText } from './changelog-entry.ts';
 import { changelogDate } from './clock.ts';
 import type { Clock } from './clock.ts';
 import type { PackageWork } from './package-work.ts';
+import { COMMIT_DIGITS } from './reproducible.ts';
 import { specUnparsable } from './spec-errors.ts';
 
 export interface SpecChange {
@@ -50,7 +52,8 @@ export async function fixSpec(work: PackageWork, change: SpecChange): Promise<st
       location: { file: work.specFile() },
     });
   }
-  const { variables, version, newRelease, commit } = await computeValues(work, change, release);
+  const name = evaluation.values.get('%{name}') ?? '';
+  const { variables, version, newRelease, commit } = await computeValues(work, change, { name, release });
   if ((await work.run('fix-spec-file', variables)) !== undefined) return version;
 
   setArchiveSource(work, evaluation, change.archive.name);
@@ -82,20 +85,29 @@ interface Values {
   commit: string;
 }
 
-async function computeValues(work: PackageWork, change: SpecChange, release: string): Promise<Values> {
+async function computeValues(
+  work: PackageWork,
+  change: SpecChange,
+  { name, release }: { name: string; release: string },
+): Promise<Values> {
   const { ctx, pkg, input } = work;
   const [head, description] = await Promise.all([work.facts().head(), work.facts().describe()]);
   const commit = head.sha?.slice(0, 8) ?? '';
-  const branch = snapshotBranch(head.branch, head.sha, ctx.env);
-  const snapshot = snapshotId({
+  const state = {
     time: change.clock.time,
-    utc: change.clock.epoch !== undefined,
-    branch,
+    wholeSeconds: change.clock.epoch !== undefined,
     describe:
       description === undefined
         ? undefined
-        : `${description.tag}-${description.commits}-g${description.hash}`,
-  });
+        : `${description.tag}-${description.commits}-g${input.reproducible === true ? head.sha?.slice(0, COMMIT_DIGITS) : description.hash}`,
+  };
+  const whole = snapshotBranch(head.branch, head.sha, ctx.env);
+  const rest = `${name}-${change.version}-${release}.${snapshotId({ ...state, branch: '' })}`;
+  const branch = branchForFileName(whole, rest);
+  if (branch !== whole) {
+    ctx.ui.info(`The branch ${whole} has too long a name for that of a file: in Release it is ${branch}.`);
+  }
+  const snapshot = snapshotId({ ...state, branch });
   const suffix = chooseReleaseSuffix({
     option: input.releaseSuffix,
     useDefault: input.defaultReleaseSuffix,

@@ -12,6 +12,7 @@ import { readFacts } from './facts.ts';
 import type { Facts } from './facts.ts';
 import { withoutSecrets } from './foreign-spec.ts';
 import type { Project } from './project.ts';
+import { withoutPersonalSettings } from './reproducible.ts';
 import { createPackageRpm } from './rpm.ts';
 import type { PackageRpm } from './rpm.ts';
 import { specMissing } from './spec-errors.ts';
@@ -110,13 +111,16 @@ export async function openPackage(
     return file;
   };
   const specDir = (): string => dirname(specFile());
-  const rpm = createPackageRpm(ctx, {
-    tempDir: project.scratch.dir,
-    name: pkg.name,
-    sourceDir: specDir,
-    cwd: root,
-    ...(project.foreign ? { foreign: { noCode: input.noActions === true } } : {}),
-  });
+  const rpm = createPackageRpm(
+    input.reproducible === true ? withoutPersonalSettings(ctx, project.scratch.dir) : ctx,
+    {
+      tempDir: project.scratch.dir,
+      name: pkg.name,
+      sourceDir: specDir,
+      cwd: root,
+      ...(project.foreign ? { foreign: { noCode: input.noActions === true } } : {}),
+    },
+  );
 
   const work: PackageWork = {
     ctx,
@@ -183,7 +187,7 @@ export async function openPackage(
 }
 
 /** What this workflow wants to know beside the tags and sources every evaluation tells. */
-const ALWAYS_ASKED = ['%{version}', '%{?packager}', '%{?dist}'];
+const ALWAYS_ASKED = ['%{name}', '%{version}', '%{?packager}', '%{?dist}'];
 
 /** Keys and values may be numbers in YAML. A null undefines a macro, which no definition can do: it expands to nothing. */
 function parseTimeMacros(macros: Readonly<Record<string, unknown>>): Record<string, string> {

@@ -2,16 +2,17 @@ import { basename } from 'node:path';
 import { PackitError } from '../../errors.ts';
 import type { Context } from '../../context.ts';
 import type { PackageConfig } from '../../project/config/index.ts';
-import { lastTag } from '../../project/version/index.ts';
 import { describeMatch, resolveCommit } from '../../tools/git/index.ts';
 import type { ActionName } from '../../project/actions/index.ts';
 import { defaultArchive, makeArchive } from './archive.ts';
+import { lastTag } from './changelog-entry.ts';
 import { readClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { fixSpec } from './fix-spec.ts';
 import { openPackage } from './package-work.ts';
 import type { PackageWork } from './package-work.ts';
 import type { Project } from './project.ts';
+import { SAME_EVERYWHERE } from './reproducible.ts';
 import { downloadSources, linkLocalSources } from './sources.ts';
 import type { PreparationInput } from './types.ts';
 import { determineVersion } from './version.ts';
@@ -53,7 +54,9 @@ export async function preparePackage(
   try {
     // The clock is the user's commit, not one that an action makes now.
     const clock = await readClock(ctx, project.git, input.reproducible === true);
-    if (clock.epoch !== undefined) work.actions.remember({ SOURCE_DATE_EPOCH: String(clock.epoch) });
+    if (clock.epoch !== undefined) {
+      work.actions.remember({ ...SAME_EVERYWHERE, SOURCE_DATE_EPOCH: String(clock.epoch) });
+    }
     await work.run('post-upstream-clone');
     const upstreamRef = await expandUpstreamRef(work, input.upstreamRef ?? pkg.upstream_ref ?? undefined);
     const steps = { clock, preserveSpec, updateRelease, symlinks: options.symlinks };
@@ -118,10 +121,7 @@ function prefetchSpec(work: PackageWork, preserveSpec: boolean): void {
 /** git can collect the commits while it makes the archive. */
 async function prefetchLog(work: PackageWork): Promise<void> {
   if (work.actions.has('changelog-entry') || work.actions.has('create-archive')) return;
-  const tag = lastTag(
-    (await work.facts().tags()).map(({ name }) => name),
-    work.pkg,
-  );
+  const tag = await lastTag(work);
   if (tag !== undefined) void work.facts().log(tag);
 }
 

@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { asDirectoryName } from '../../project/inside.ts';
 import type { Evaluate } from '../../spec/index.ts';
+import type { Run } from '../../tools/process/index.ts';
 import { createEvaluator, fedoraStandIns } from '../../tools/rpm/index.ts';
 import type { Trust } from '../../tools/rpm/index.ts';
 import { evaluateForeign } from './foreign-spec.ts';
 
 /** rpm as one package sees it. */
 export interface PackageRpm {
+  /** Starts rpm's programs as this package needs it. */
+  run: Run;
   evaluate: Evaluate;
   /** Macro files with stand-ins for what a spec needs and rpm lacks. */
   macroFiles(text: Uint8Array): Promise<readonly string[]>;
@@ -80,6 +83,7 @@ export function createPackageRpm(ctx: Context, options: PackageRpmOptions): Pack
   const { foreign } = options;
   const open = asker('own');
   return {
+    run: ctx.run,
     macroFiles: standIns,
     evaluate:
       foreign === undefined

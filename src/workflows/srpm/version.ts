@@ -1,15 +1,25 @@
-import { chooseTag, passedOverNotice, sanitizeVersion } from '../../project/version/index.ts';
+import {
+  chooseTag,
+  markPrerelease,
+  passedOverNotice,
+  sanitizeVersion,
+  tagVersions,
+  templateOfTag,
+} from '../../project/version/index.ts';
+import type { TagChoice } from '../../project/version/index.ts';
+import type { Context } from '../../context.ts';
 import { PackitError } from '../../errors.ts';
+import type { Tag } from '../../tools/git/index.ts';
 import { warnOfShallowClone } from './notices.ts';
 import type { PackageWork } from './package-work.ts';
 import { specUnparsable } from './spec-errors.ts';
 
 /**
- * The version to package: from the `get-current-version` action, else the newest fitting tag, else the spec. Sanitised for rpm.
+ * The version to package: from the `get-current-version` action, else the nearest fitting tag, else the spec. Sanitised for rpm.
  * @throws PackitError VERSION_ACTION_SILENT, SPEC_UNPARSABLE
  */
 export async function determineVersion(work: PackageWork): Promise<string> {
-  const version = sanitizeVersion(await readVersion(work));
+  const version = inFileName(work.ctx, sanitizeVersion(await readVersion(work)));
   if (version === '') {
     throw new PackitError(
       'VERSION_EMPTY',
@@ -35,15 +45,16 @@ async function readVersion(work: PackageWork): Promise<string> {
       });
     }
     await warnOfShallowClone(ctx, work.project, true);
+    noticePrerelease(work, version);
     return version;
   }
-  const tags = (await work.facts().tags()).map(({ name }) => name);
-  const choice = chooseTag(tags, pkg);
+  const tags = await work.facts().tags();
+  const choice = await chooseVersionTag(work, tags);
   await warnOfShallowClone(ctx, work.project, choice !== undefined);
   if (choice !== undefined) {
     const notice = passedOverNotice(choice, pkg);
     if (notice !== undefined) ctx.ui.info(notice);
-    return choice.version;
+    return versionOfTag(work, choice);
   }
   ctx.ui.info(
     tags.length === 0
@@ -51,6 +62,69 @@ async function readVersion(work: PackageWork): Promise<string> {
       : `None of the ${tags.length} tags fits upstream_tag_template "${pkg.upstream_tag_template}": the version is the spec’s.`,
   );
   return expandedVersion(work);
+}
+
+/** Of the tags HEAD contains the nearest, as `git describe` sees it; another branch's, the newest, only if HEAD contains none. */
+async function chooseVersionTag(work: PackageWork, tags: readonly Tag[]): Promise<TagChoice | undefined> {
+  const { ctx, pkg, project } = work;
+  const fitting = tagVersions(tags, pkg).map(({ name }) => name);
+  const nearest = await work.facts().nearest(fitting);
+  const choice = chooseTag(tags, pkg, nearest);
+  // Of a shallow clone it cannot be told what HEAD contains.
+  if (choice !== undefined && nearest === undefined && !project.layout.shallow) {
+    ctx.ui.warn({
+      code: 'TAG_OF_ANOTHER_BRANCH',
+      message: `The version is that of tag ${choice.tag}, which is on another branch: what is checked out contains no tag that fits`,
+      hint: 'Merge the release into this branch, or print the version in a get-current-version action.',
+    });
+  }
+  return choice;
+}
+
+/** The version in a tag, a pre-release so that rpm takes it for older than the release. What looks wrong is said. */
+function versionOfTag({ ctx, pkg }: PackageWork, { tag, version }: TagChoice): string {
+  const template = templateOfTag(tag);
+  if (pkg.upstream_tag_template === '{version}' && template !== undefined && template !== '{version}') {
+    ctx.ui.warn({
+      code: 'TAG_TEMPLATE_MISSING',
+      message: `The version is ${version}, all of the tag's name`,
+      hint: `If only its end is the version, put this into the configuration: upstream_tag_template: "${template}"`,
+    });
+  }
+  const marked = markPrerelease(version, pkg.prerelease_suffix_pattern).version;
+  if (sanitizeVersion(marked) !== sanitizeVersion(version)) {
+    ctx.ui.warn({
+      code: 'PRERELEASE_TAG',
+      message: `Tag ${tag} is a pre-release: the version is ${sanitizeVersion(marked)}, as to rpm ${sanitizeVersion(version)} would be newer than the release`,
+      hint: 'With prerelease_suffix_pattern: "" in the configuration the version is the tag’s all the same.',
+    });
+  }
+  return marked;
+}
+
+/** What an action prints is taken as it is. */
+function noticePrerelease({ ctx, pkg }: PackageWork, version: string): void {
+  const marked = sanitizeVersion(markPrerelease(version, pkg.prerelease_suffix_pattern).version);
+  if (marked === sanitizeVersion(version)) return;
+  ctx.ui.warn({
+    code: 'PRERELEASE_VERSION',
+    message: `The version ${sanitizeVersion(version)} of get-current-version is a pre-release, but to rpm it is newer than the release`,
+    hint: `Let the action print ${marked}, which is older.`,
+  });
+}
+
+/** Longer ones, with the name of the package and what is in Release, are too long for a file's name. */
+const LONGEST_VERSION = 100;
+
+function inFileName(ctx: Context, version: string): string {
+  if (version.length <= LONGEST_VERSION) return version;
+  const short = version.slice(0, LONGEST_VERSION).replace(/[._+~^]+$/, '');
+  ctx.ui.warn({
+    code: 'VERSION_SHORTENED',
+    message: `The version has ${version.length} characters, too many for the name of a file: it becomes ${short}`,
+    hint: 'Say with upstream_tag_template or upstream_tag_include which part of which tags is a version.',
+  });
+  return short;
 }
 
 async function expandedVersion(work: PackageWork): Promise<string> {

@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts';
 import { PackitError, isPackitError, messageOf } from '../../errors.ts';
 import type { PackageConfig } from '../../project/config/index.ts';
 import { chooseTag, tagFromVersion, versionFromTag } from '../../project/version/index.ts';
+import type { KnownTag } from '../../project/version/index.ts';
 import { parseRepositoryUrl } from '../../remote/forge/index.ts';
 import type { Forge, ProjectRef } from '../../remote/forge/index.ts';
 
@@ -31,8 +32,8 @@ export interface ReleaseQuestion {
   monitoring: () => Promise<string | undefined>;
   /** The forge of the upstream project, if it is on one. */
   upstreamForge: () => Promise<UpstreamForge | undefined>;
-  /** Names of the upstream repository's tags. */
-  tags: () => Promise<readonly string[]>;
+  /** The upstream repository's tags, newest first. */
+  tags: () => Promise<readonly KnownTag[]>;
   /** The command that asks, for the hint. */
   command: string;
 }
@@ -90,7 +91,9 @@ async function fromReleases({ pkg, upstreamForge }: ReleaseQuestion): Promise<st
   const upstream = await upstreamForge();
   if (upstream === undefined) return undefined;
   const releases = await upstream.forge.listReleases(upstream.project);
-  const tags = releases.filter(({ prerelease, draft }) => !prerelease && !draft).map(({ tag }) => tag);
+  const tags = releases
+    .filter(({ prerelease, draft }) => !prerelease && !draft)
+    .map(({ tag }) => ({ name: tag }));
   return chooseTag(tags, pkg)?.version;
 }
 

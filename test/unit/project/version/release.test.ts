@@ -29,7 +29,12 @@ describe('the snapshot identifier', () => {
 
   test('has time, branch, commits since the tag and commit', () => {
     expect(
-      snapshotId({ time, utc: true, branch: 'packit/experiment', describe: 'v1.0-rc1-24-g8b618e91\n' }),
+      snapshotId({
+        time,
+        wholeSeconds: true,
+        branch: 'packit/experiment',
+        describe: 'v1.0-rc1-24-g8b618e91\n',
+      }),
     ).toBe('20210913173257000000.packitexperiment.24.g8b618e91');
   });
 
@@ -41,21 +46,22 @@ describe('the snapshot identifier', () => {
       ['naïve', '.nave'],
       ['日本', ''],
     ] as const) {
-      expect(snapshotId({ time, utc: true, branch, describe: 'v1.0-2-g8b618e91' })).toMatch(
+      expect(snapshotId({ time, wholeSeconds: true, branch, describe: 'v1.0-2-g8b618e91' })).toMatch(
         new RegExp(`^\\d{20}${shown.replaceAll('.', '\\.')}\\.2\\.g8b618e91$`),
       );
     }
-    expect(snapshotId({ time, utc: true, branch: 'main', describe: undefined })).toBe(
+    expect(snapshotId({ time, wholeSeconds: true, branch: 'main', describe: undefined })).toBe(
       '20210913173257000000.main',
     );
-    expect(snapshotId({ time, utc: true, branch: '', describe: 'v1-0-gabc' })).toBe(
+    expect(snapshotId({ time, wholeSeconds: true, branch: '', describe: 'v1-0-gabc' })).toBe(
       '20210913173257000000.0.gabc',
     );
   });
 
-  test('is local time to the microsecond by default', () => {
-    const local = new Date(2024, 1, 3, 4, 5, 6, 78);
-    expect(timestamp(local, false)).toBe('20240203040506078000');
+  test('is the time of UTC to the millisecond, wherever it is made', () => {
+    const time = new Date('2024-02-03T23:05:06.078Z');
+    expect(timestamp(time)).toBe('20240203230506078000');
+    expect(timestamp(time, true)).toBe('20240203230506000000');
   });
 
   test('names the branch of a detached HEAD by the CI system, else by the commit', () => {

@@ -15,6 +15,8 @@ const rules = (template: string, extra: object = {}) => ({
   ...extra,
 });
 
+const named = (...names: string[]) => names.map((name) => ({ name }));
+
 describe('the version in a tag', () => {
   test.each([
     ['1.0.0', '{version}', '1.0.0'],
@@ -97,27 +99,53 @@ describe('the newest tag', () => {
   });
 
   test('goes on to the next where the newest does not fit, and says so', () => {
-    const choice = chooseTag(['snapshot', 'v2.0', 'v1.0'], rules('v{version}'));
+    const choice = chooseTag(named('snapshot', 'v2.0', 'v1.0'), rules('v{version}'));
     expect(choice).toEqual({ tag: 'v2.0', version: '2.0', passedOver: ['snapshot'] });
     expect(choice && passedOverNotice(choice, rules('v{version}'))).toMatch(
       /v2\.0.*"v\{version\}": snapshot$/,
     );
-    expect(chooseTag(['snapshot'], rules('v{version}'))).toBeUndefined();
+    expect(chooseTag(named('snapshot'), rules('v{version}'))).toBeUndefined();
   });
 
   test('in a repository of several packages is the one of this package', () => {
     const template = rules('{upstream_package_name}-{version}');
-    expect(chooseTag(['bar-2.0', 'foo-1.0'], template)?.version).toBe('1.0');
+    expect(chooseTag(named('bar-2.0', 'foo-1.0'), template)?.version).toBe('1.0');
   });
 
   test('may carry another name if none has this one, as in the reference', () => {
     const template = rules('{upstream_package_name}-{version}');
-    expect(chooseTag(['bar-2.0', 'bar-1.0'], template)?.version).toBe('2.0');
+    expect(chooseTag(named('bar-2.0', 'bar-1.0'), template)?.version).toBe('2.0');
   });
 
   test('says nothing when nothing was passed over', () => {
-    const choice = chooseTag(['v2.0'], rules('v{version}'));
+    const choice = chooseTag(named('v2.0'), rules('v{version}'));
     expect(choice && passedOverNotice(choice, rules('v{version}'))).toBeUndefined();
+  });
+
+  test('is the most precise of those on its commit', () => {
+    const tags = [
+      { name: 'v1', commit: 'b' },
+      { name: 'v1.2', commit: 'b' },
+      { name: 'v1.2.3', commit: 'b' },
+      { name: 'v9.0', commit: 'a' },
+    ];
+    expect(chooseTag(tags, rules('v{version}'))?.tag).toBe('v1.2.3');
+    const pattern = { prerelease_suffix_pattern: '([.\\-_~^]?)(alpha|beta|rc)(\\d+)?' };
+    const candidates = [
+      { name: 'v2.0-rc1', commit: 'c' },
+      { name: 'v2.0', commit: 'c' },
+    ];
+    expect(chooseTag(candidates, rules('v{version}', pattern))?.tag).toBe('v2.0');
+    expect(chooseTag(candidates.toReversed(), rules('v{version}', pattern))?.tag).toBe('v2.0');
+  });
+
+  test('is the nearest one where that is known', () => {
+    const choice = chooseTag(
+      named('x', '1.0.1', '2.0'),
+      rules('{version}', { upstream_tag_include: '\\d' }),
+      '2.0',
+    );
+    expect(choice).toEqual({ tag: '2.0', version: '2.0', passedOver: [] });
   });
 
   test('keeps the order while filtering', () => {

@@ -15,10 +15,10 @@ describe('what git prints', () => {
   });
 
   test('tags, one of a tree without a date', () => {
-    expect(parseTags('1700000000 v2\n1600000000 v 1\n tree-tag\n')).toEqual([
-      { name: 'v2', created: 1_700_000_000 },
-      { name: 'v 1', created: 1_600_000_000 },
-      { name: 'tree-tag', created: 0 },
+    expect(parseTags('1700000000 aa bb v2\n1600000000 cc  v 1\n dd  tree-tag\n')).toEqual([
+      { name: 'v2', commit: 'bb', created: 1_700_000_000 },
+      { name: 'v 1', commit: 'cc', created: 1_600_000_000 },
+      { name: 'tree-tag', commit: 'dd', created: 0 },
     ]);
   });
 

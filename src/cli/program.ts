@@ -6,6 +6,7 @@ import { Command as Commander, CommanderError } from 'commander';
 import type { Option } from 'commander';
 import { PackitError, messageOf } from '../errors.ts';
 import type { Command, GlobalOptions, Invocation } from './command.ts';
+import { globalOptionsHint, helpConfiguration } from './help.ts';
 import type { OptionShape } from './option-defaults.ts';
 import { collect } from './tree/options.ts';
 import type { Attach, Register } from './tree/register.ts';
@@ -28,15 +29,13 @@ export interface ProgramHooks {
 
 export { CommanderError };
 
-/** In the order help shows them: the way of a new project. */
-const REGISTER: readonly Register[] = [
-  registerInit,
-  registerConfig,
-  registerSrpm,
-  registerPrepareSources,
-  registerBuild,
-  registerProposeUpdate,
-  registerSpec,
+/** What a person wants to do, in the order help shows it: the way of a new project. A command belongs to its purpose. */
+const GROUPS: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
+  ['Configuration:', [registerInit, registerConfig]],
+  ['Prepare, build and test:', [registerSrpm, registerPrepareSources, registerBuild]],
+  ['Dist-git and updates:', [registerProposeUpdate]],
+  ['Continuous integration:', []],
+  ['Spec files:', [registerSpec]],
 ];
 
 export function createProgram(hooks: ProgramHooks, version: string): Commander {
@@ -44,8 +43,11 @@ export function createProgram(hooks: ProgramHooks, version: string): Commander {
   program
     .description('Bring upstream projects into Fedora, CentOS Stream, EPEL and any RPM distribution.')
     .version(version, '--version', 'print the version')
+    .configureHelp(helpConfiguration)
     .helpOption('-h, --help', 'show help')
+    .commandsGroup('Help:')
     .helpCommand('help [command]', 'show help for a command')
+    .addHelpText('afterAll', ({ command }) => globalOptionsHint(command))
     .option('-d, --debug', 'say more, with stack traces')
     .option('-q, --quiet', 'print results, warnings and errors only')
     .option('--json', 'print one JSON document on stdout instead of text')
@@ -69,7 +71,10 @@ export function createProgram(hooks: ProgramHooks, version: string): Commander {
       });
     });
   };
-  for (const register of REGISTER) register(program, attach);
+  for (const [heading, commands] of GROUPS) {
+    program.commandsGroup(heading);
+    for (const register of commands) register(program, attach);
+  }
   return program;
 }
 

@@ -7,7 +7,15 @@ export function collect(value: string, previous: string[] | undefined): string[]
   return [...(previous ?? []), value];
 }
 
-/** The examples at the end of a command's help. */
+/** The examples at the end of a command's help; a long one continues on the next line, as a shell reads it. */
 export function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
+  return `\nExamples:\n${lines.map((line) => continued(`  $ ${line}`)).join('\n')}`;
+}
+
+const WIDTH = 80;
+
+function continued(line: string): string {
+  if (line.length <= WIDTH) return line;
+  const at = Math.max(line.lastIndexOf(' -', WIDTH - 2), line.lastIndexOf(' |', WIDTH - 2));
+  return at <= 0 ? line : `${line.slice(0, at)} \\\n${continued(`     ${line.slice(at)}`)}`;
 }

@@ -4,7 +4,7 @@ import { PackitError } from '../../errors.ts';
 import { tail } from '../process/index.ts';
 import { parseComplaints } from './complaints.ts';
 
-interface Place {
+export interface BuildPlace {
   /** The name of the spec rpmbuild was given. */
   specName: string;
   /** The spec's path as the user knows it. */
@@ -22,7 +22,7 @@ const EXPLANATIONS: readonly Explanation[] = [
   {
     pattern: /No space left on device|Disk quota exceeded/,
     code: 'DISK_FULL',
-    message: (match) => `rpmbuild could not write the SRPM: ${match[0].toLowerCase()}`,
+    message: (match) => `rpmbuild could not write all its files: ${match[0].toLowerCase()}`,
     hint: () => 'Free some space, or put the SRPM and TMPDIR on another file system.',
   },
   {
@@ -61,7 +61,11 @@ const EXPLANATIONS: readonly Explanation[] = [
 ];
 
 /** Turns a failed rpmbuild into an error with its first complaint as the message. */
-export function buildError(error: CommandError, place: Place): PackitError {
+export function buildError(
+  error: CommandError,
+  place: BuildPlace,
+  wanted: { code: string; what: string } = { code: 'SRPM_BUILD_FAILED', what: 'the SRPM' },
+): PackitError {
   const { stdout, stderr } = error.failure;
   const text = Buffer.from(stderr).toString('utf8');
   const complaints = parseComplaints(text, place.specName);
@@ -70,8 +74,8 @@ export function buildError(error: CommandError, place: Place): PackitError {
   const explained = explain(text);
   const first = errors[0]?.message ?? error.message;
   return new PackitError(
-    explained?.code ?? 'SRPM_BUILD_FAILED',
-    explained?.message ?? `rpmbuild could not build the SRPM: ${first}`,
+    explained?.code ?? wanted.code,
+    explained?.message ?? `rpmbuild could not build ${wanted.what}: ${first}`,
     {
       hint:
         explained?.hint ??
@@ -95,7 +99,7 @@ function detailLines(
   errors: ReturnType<typeof parseComplaints>,
   text: string,
   stdout: Uint8Array,
-  place: Place,
+  place: BuildPlace,
 ): string[] {
   const lines = errors.map(({ line, message }) =>
     line === undefined ? message.trim() : `${place.displayPath}:${line}: ${message}`,

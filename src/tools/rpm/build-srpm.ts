@@ -152,7 +152,8 @@ async function payloadMacros(options: BuildSrpmOptions, inPlace: boolean): Promi
   return (await isMostlyCompressed(options.stagingDir)) ? { _source_payload: 'w.ufdio' } : {};
 }
 
-async function runsCode(specFile: string): Promise<boolean> {
+/** True if rpm runs programs or reads other files while it parses the spec. */
+export async function runsCode(specFile: string): Promise<boolean> {
   try {
     return /%\(|%\{?[?!]*(?:lua|include|load|exists)\b/.test(await readFile(specFile, 'latin1'));
   } catch {

@@ -1,3 +1,5 @@
+export { buildRpms } from './build-rpms.ts';
+export type { BuildRpmsOptions } from './build-rpms.ts';
 export { buildSrpm } from './build-srpm.ts';
 export type { BuildSrpmOptions, BuiltSrpm } from './build-srpm.ts';
 export { createEvaluator } from './evaluate.ts';
@@ -8,3 +10,5 @@ export { queryPackage } from './query.ts';
 export type { PackageInfo, PackageMember } from './query.ts';
 export { fedoraStandIns } from './stand-ins.ts';
 export type { StandInOptions, StandIns } from './stand-ins.ts';
+export { unpackSrpm } from './unpack-srpm.ts';
+export type { UnpackedSrpm } from './unpack-srpm.ts';

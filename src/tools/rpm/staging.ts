@@ -34,6 +34,14 @@ export async function normalizeFiles(directory: string, epoch: number): Promise<
   }
 }
 
+/** Makes every linked file of a private directory a copy: what is written to it reaches nothing else. */
+export async function copyLinkedFiles(directory: string): Promise<void> {
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isSymbolicLink() && (await statIfThere(path))?.isFile() === true) await replaceByCopy(path);
+  }
+}
+
 async function replaceByCopy(path: string): Promise<void> {
   const copied = `${path}.copy`;
   await copyFile(path, copied, constants.COPYFILE_FICLONE);

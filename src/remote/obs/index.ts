@@ -1,0 +1,10 @@
+export { openAccess } from './access.ts';
+export type { ObsAccess } from './access.ts';
+export { createObs } from './client.ts';
+export type { Obs, SourceFile } from './client.ts';
+export { DEFAULT_API_URL, readObsAccount } from './oscrc.ts';
+export type { ObsAccount } from './oscrc.ts';
+export { planProjectMeta } from './project-meta.ts';
+export type { ProjectMeta, TargetRepository } from './project-meta.ts';
+export { obsTarget } from './targets.ts';
+export type { ObsTarget } from './targets.ts';

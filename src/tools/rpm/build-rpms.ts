@@ -1,0 +1,103 @@
+/** `rpmbuild -bb`: binary packages, on this machine. */
+import { mkdir, readdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { CommandError, PackitError } from '../../errors.ts';
+import type { Run } from '../process/index.ts';
+import { binaryBuildError } from './binary-build-error.ts';
+import { runsCode } from './build-srpm.ts';
+import { defineArguments, literalText, loadArguments } from './macro-text.ts';
+import { isNotFound, missingToolError } from './missing.ts';
+import { copyLinkedFiles, withFilesOf } from './staging.ts';
+
+export interface BuildRpmsOptions {
+  run: Run;
+  /** The spec to build: absolute, or relative to `stagingDir`. */
+  specFile: string;
+  /**
+   * Absolute directory that holds every source; private, because a build may write to its sources: links in it become
+   * copies.
+   */
+  stagingDir: string;
+  /** Absolute private directory for the build tree and the packages; made if it is missing. */
+  workDir: string;
+  macroFiles?: readonly string[];
+  /** As in `buildSrpm`. */
+  codeDirs?: readonly string[];
+  /** The spec's path as the user knows it, for messages. */
+  displayPath?: string;
+}
+
+/**
+ * Builds binary packages and passes rpmbuild's output on as it comes. The packages are found in rpmbuild's result directory,
+ * not in what it prints.
+ * @returns absolute paths below `workDir`, sorted
+ * @throws PackitError `RPM_MISSING`, `BUILD_DEPENDENCIES_MISSING`, `ARCHITECTURE_EXCLUDED`, `RPM_BUILD_FAILED`, `DISK_FULL`,
+ *   `RPMS_NOT_FOUND`
+ */
+export async function buildRpms(options: BuildRpmsOptions): Promise<string[]> {
+  const { stagingDir, workDir, codeDirs = [] } = options;
+  const specFile = resolve(stagingDir, options.specFile);
+  await copyLinkedFiles(stagingDir);
+  await mkdir(join(workDir, 'BUILD'), { recursive: true });
+  const argv = binaryArguments({ ...options, specFile });
+  const work = (): Promise<void> => runRpmbuild(argv, specFile, options);
+  const linked = [...new Set(codeDirs)].filter((directory) => directory !== stagingDir);
+  if (linked.length > 0 && (await runsCode(specFile))) await withFilesOf(linked, stagingDir, work);
+  else await work();
+  const rpms = await packagesIn(join(workDir, 'RPMS'));
+  if (rpms.length > 0) return rpms;
+  throw new PackitError('RPMS_NOT_FOUND', 'rpmbuild succeeded but made no package', {
+    hint: 'A spec without a %files section makes none: add one.',
+  });
+}
+
+/** The argument list of rpmbuild. */
+export function binaryArguments(
+  options: Pick<BuildRpmsOptions, 'specFile' | 'stagingDir' | 'workDir' | 'macroFiles'>,
+): string[] {
+  const { specFile, stagingDir, workDir } = options;
+  const below = (name: string): string => literalText(join(workDir, name));
+  return [
+    'rpmbuild',
+    '-bb',
+    ...loadArguments(options.macroFiles ?? []),
+    ...defineArguments({
+      _topdir: literalText(workDir),
+      _sourcedir: literalText(stagingDir),
+      _specdir: literalText(stagingDir),
+      _builddir: below('BUILD'),
+      _buildrootdir: below('BUILDROOT'),
+      _rpmdir: below('RPMS'),
+      _srcrpmdir: below('SRPMS'),
+    }),
+    specFile,
+  ];
+}
+
+async function runRpmbuild(
+  argv: readonly string[],
+  specFile: string,
+  options: BuildRpmsOptions,
+): Promise<void> {
+  try {
+    await options.run(argv, {
+      cwd: options.stagingDir,
+      live: true,
+      // rpm's messages are read by packit: in English.
+      env: { LC_ALL: 'C.UTF-8', LANGUAGE: undefined },
+    });
+  } catch (error) {
+    if (isNotFound(error)) throw await missingToolError('rpmbuild', error);
+    if (!(error instanceof CommandError)) throw error;
+    const specName = basename(specFile);
+    throw binaryBuildError(error, { specName, displayPath: options.displayPath ?? specName });
+  }
+}
+
+async function packagesIn(directory: string): Promise<string[]> {
+  const names = await readdir(directory, { recursive: true }).catch(() => []);
+  return names
+    .filter((name) => name.endsWith('.rpm'))
+    .sort()
+    .map((name) => join(directory, name));
+}

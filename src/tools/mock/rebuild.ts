@@ -15,6 +15,8 @@ export interface MockOptions {
   resultDir?: string;
   /** Absolute path. */
   srpm: string;
+  /** Milliseconds. Default: no limit. */
+  timeout?: number;
 }
 
 export interface MockBuild {
@@ -60,12 +62,16 @@ export function mockArguments({
 }
 
 async function runMock(options: MockOptions): Promise<string> {
-  const { run, cwd, resultDir, root } = options;
+  const { run, cwd, resultDir, root, timeout } = options;
   try {
-    const { stderr } = await run(mockArguments(options), { cwd, live: true });
+    const { stderr } = await run(mockArguments(options), {
+      cwd,
+      live: true,
+      ...(timeout === undefined ? {} : { timeout }),
+    });
     return stderr.toString('utf8');
   } catch (error) {
-    if (!(error instanceof CommandError) || error.code === 'COMMAND_NOT_FOUND') throw error;
+    if (!(error instanceof CommandError) || error.code !== 'COMMAND_FAILED') throw error;
     const output = Buffer.from(error.failure.stderr).toString('utf8');
     const directory = resultDir ?? resultsDirectory(output, cwd);
     const { reason, hint, log } = explainMockExit(error.failure.exitCode);

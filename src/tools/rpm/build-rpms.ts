@@ -25,6 +25,8 @@ export interface BuildRpmsOptions {
   codeDirs?: readonly string[];
   /** The spec's path as the user knows it, for messages. */
   displayPath?: string;
+  /** Milliseconds rpmbuild may take. Default: no limit. */
+  timeout?: number;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function buildRpms(options: BuildRpmsOptions): Promise<string[]> {
   const specFile = resolve(stagingDir, options.specFile);
   await copyLinkedFiles(stagingDir);
   await mkdir(join(workDir, 'BUILD'), { recursive: true });
+  await mkdir(join(workDir, 'tmp'), { recursive: true });
   const argv = binaryArguments({ ...options, specFile });
   const work = (): Promise<void> => runRpmbuild(argv, specFile, options);
   const linked = [...new Set(codeDirs)].filter((directory) => directory !== stagingDir);
@@ -49,6 +52,19 @@ export async function buildRpms(options: BuildRpmsOptions): Promise<string[]> {
   throw new PackitError('RPMS_NOT_FOUND', 'rpmbuild succeeded but made no package', {
     hint: 'A spec without a %files section makes none: add one.',
   });
+}
+
+/** The packages the spec would make, `noarch/hello-1.2-1.noarch.rpm`, without building them. */
+export async function namesOfRpms(options: Omit<BuildRpmsOptions, 'timeout'>): Promise<string[]> {
+  const [, , ...argv] = binaryArguments({
+    ...options,
+    specFile: resolve(options.stagingDir, options.specFile),
+  });
+  const format = '%{ARCH}/%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}.rpm\\n';
+  const { stdout } = await options.run(['rpmspec', '-q', '--qf', format, ...argv], {
+    cwd: options.stagingDir,
+  });
+  return stdout.toString('utf8').trim().split('\n');
 }
 
 /** The argument list of rpmbuild. */
@@ -69,6 +85,8 @@ export function binaryArguments(
       _buildrootdir: below('BUILDROOT'),
       _rpmdir: below('RPMS'),
       _srcrpmdir: below('SRPMS'),
+      // The scripts of the sections, which rpmbuild leaves behind where one fails.
+      _tmppath: below('tmp'),
     }),
     specFile,
   ];
@@ -83,12 +101,13 @@ async function runRpmbuild(
     await options.run(argv, {
       cwd: options.stagingDir,
       live: true,
+      ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
       // rpm's messages are read by packit: in English.
       env: { LC_ALL: 'C.UTF-8', LANGUAGE: undefined },
     });
   } catch (error) {
     if (isNotFound(error)) throw await missingToolError('rpmbuild', error);
-    if (!(error instanceof CommandError)) throw error;
+    if (!(error instanceof CommandError) || error.code !== 'COMMAND_FAILED') throw error;
     const specName = basename(specFile);
     throw binaryBuildError(error, { specName, displayPath: options.displayPath ?? specName });
   }

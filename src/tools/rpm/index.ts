@@ -1,4 +1,4 @@
-export { buildRpms } from './build-rpms.ts';
+export { buildRpms, namesOfRpms } from './build-rpms.ts';
 export type { BuildRpmsOptions } from './build-rpms.ts';
 export { buildSrpm } from './build-srpm.ts';
 export type { BuildSrpmOptions, BuiltSrpm } from './build-srpm.ts';

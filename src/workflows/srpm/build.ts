@@ -18,7 +18,7 @@ export async function buildPackage(
   output: string | undefined,
 ): Promise<string> {
   const { work, specName } = prepared;
-  const stagingDir = await stagingOf(prepared);
+  const stagingDir = await sourcesOf(prepared);
   const outDir = join(work.project.scratch.dir, `srpm-${asDirectoryName(prepared.pkg.name)}`);
   const macroFiles = await work.rpm.macroFiles(stringifySpec(work.spec()));
   if (work.project.foreign) {
@@ -43,7 +43,7 @@ export async function buildPackage(
 }
 
 /** A directory with the spec and the sources it names, nothing else: what rpmbuild sees. */
-async function stagingOf({ work, workDir, specName, pkg }: PreparedPackage): Promise<string> {
+export async function sourcesOf({ work, workDir, specName, pkg }: PreparedPackage): Promise<string> {
   if (!work.project.writable) return workDir;
   const staging = join(work.project.scratch.dir, `sources-${asDirectoryName(pkg.name)}`);
   await mkdir(staging, { recursive: true });

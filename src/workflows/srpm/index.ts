@@ -6,7 +6,7 @@ import { preparePackage } from './prepare.ts';
 import { openProject, withPlaceFor } from './project.ts';
 import type { SrpmInput, SrpmResult } from './types.ts';
 
-export { buildPackage } from './build.ts';
+export { buildPackage, sourcesOf } from './build.ts';
 export { checkoutRequested, wantsRef } from './checkout-ref.ts';
 export type { RefRequest } from './checkout-ref.ts';
 export { forEachPackage } from './for-each-package.ts';

@@ -68,7 +68,13 @@ export async function startService(handle: (request: ServiceRequest) => ServiceR
     if (fault === 'cut') return breakConnection(response);
     if (typeof fault === 'number') return send(response, { status: fault, body: 'out of order' });
     const path = decodeURIComponent(pathname);
-    const reply = answer({ ...recorded, number, path, query: searchParams, text: recorded.body.toString('utf8') });
+    const reply = answer({
+      ...recorded,
+      number,
+      path,
+      query: searchParams,
+      text: recorded.body.toString('utf8'),
+    });
     if (fault === 'cut-after') return breakConnection(response);
     send(response, reply);
   });

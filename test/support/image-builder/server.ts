@@ -45,16 +45,23 @@ export async function startImageBuilder(
   };
   const compose = (request: ServiceRequest): ServiceReply => {
     const body = JSON.parse(request.text) as Record<string, unknown>;
-    check(Array.isArray(body.image_requests) && body.image_requests.length === 1, 'exactly one image request');
+    check(
+      Array.isArray(body.image_requests) && body.image_requests.length === 1,
+      'exactly one image request',
+    );
     if (!/^(rhel|centos|fedora)-[\d.]+$/.test(String(body.distribution))) {
-      return jsonReply({ errors: [{ title: '400', detail: `unknown distribution ${String(body.distribution)}` }] }, 400);
+      return jsonReply(
+        { errors: [{ title: '400', detail: `unknown distribution ${String(body.distribution)}` }] },
+        400,
+      );
     }
     composes.push(body);
     return jsonReply({ id: `00000000-0000-0000-0000-00000000000${composes.length}` }, 201);
   };
   const status = (id: string): ServiceReply => {
     const body = composes[Number(id.slice(-2)) - 1];
-    if (body === undefined) return jsonReply({ errors: [{ title: '404', detail: 'compose not found' }] }, 404);
+    if (body === undefined)
+      return jsonReply({ errors: [{ title: '404', detail: 'compose not found' }] }, 404);
     const look = looks.get(id) ?? 0;
     looks.set(id, look + 1);
     return jsonReply({ image_status: steps[Math.min(look, steps.length - 1)], request: body });

@@ -62,7 +62,10 @@ export async function startObs(course: ObsCourse = {}): Promise<TestObs> {
     if (name === '_meta') return projectMeta(projects, request, owner);
     if (file === '_meta') {
       if (request.method === 'GET') return xml(package_(owner, name).meta);
-      check(request.method === 'PUT' && request.text.includes(`<package name="${name}" project="${owner}">`), 'bad meta');
+      check(
+        request.method === 'PUT' && request.text.includes(`<package name="${name}" project="${owner}">`),
+        'bad meta',
+      );
       project(owner).packages.set(name, { meta: request.text, files: new Map(), commits: [] });
       return xml('<status code="ok"/>');
     }
@@ -100,8 +103,10 @@ export async function startObs(course: ObsCourse = {}): Promise<TestObs> {
     if (second === '_result') return results(request, owner);
     check(last === '_log', 'unknown path');
     package_(owner, name);
-    const text = '[    1s] + make\n[    2s] hello.c:1: error: no such thing\n[    3s] error: Bad exit status from /var/tmp/rpm-tmp.x (%build)\n';
-    if (request.query.get('view') === 'entry') return xml(`<directory><entry name="_log" size="${text.length}"/></directory>`);
+    const text =
+      '[    1s] + make\n[    2s] hello.c:1: error: no such thing\n[    3s] error: Bad exit status from /var/tmp/rpm-tmp.x (%build)\n';
+    if (request.query.get('view') === 'entry')
+      return xml(`<directory><entry name="_log" size="${text.length}"/></directory>`);
     return { status: 200, body: text.slice(Number(request.query.get('start') ?? 0)) };
   };
 
@@ -144,12 +149,16 @@ function authorize(obs: Pick<TestObs, 'signatures'>, { headers }: ServiceRequest
 }
 
 function denied(challenge: string): ServiceReply {
-  return { ...failure(401, 'authentication_required', 'Authentication required'), headers: { 'www-authenticate': challenge } };
+  return {
+    ...failure(401, 'authentication_required', 'Authentication required'),
+    headers: { 'www-authenticate': challenge },
+  };
 }
 
 function projectMeta(projects: Map<string, ObsProject>, request: ServiceRequest, name: string): ServiceReply {
   const existing = projects.get(name);
-  if (request.method === 'GET') return existing === undefined ? failure(404, 'unknown_project', name) : xml(existing.meta);
+  if (request.method === 'GET')
+    return existing === undefined ? failure(404, 'unknown_project', name) : xml(existing.meta);
   check(request.method === 'PUT', 'only GET and PUT');
   check(request.headers['content-type'] === 'application/xml', 'wrong content type');
   check(request.text.includes(`<project name="${name}"`), 'another project');
@@ -160,12 +169,20 @@ function projectMeta(projects: Map<string, ObsProject>, request: ServiceRequest,
   return xml('<status code="ok"><summary>Ok</summary></status>');
 }
 
-function commit(obs: Omit<TestObs, 'service' | 'url' | 'close'>, target: ObsPackage, request: ServiceRequest): ServiceReply {
+function commit(
+  obs: Omit<TestObs, 'service' | 'url' | 'close'>,
+  target: ObsPackage,
+  request: ServiceRequest,
+): ServiceReply {
   const { query } = request;
   check(request.method === 'POST' && query.get('cmd') === 'commitfilelist', 'unknown command');
   check(query.get('user') === OBS_USER && query.get('comment') !== null, 'user and comment are needed');
   check(request.headers['content-type'] === 'application/xml', 'wrong content type');
-  const entries = [...request.text.matchAll(/<entry name="([^"]+)" md5="([0-9a-f]{32})"(?: hash="sha256:([0-9a-f]{64})")?\/>/g)];
+  const entries = [
+    ...request.text.matchAll(
+      /<entry name="([^"]+)" md5="([0-9a-f]{32})"(?: hash="sha256:([0-9a-f]{64})")?\/>/g,
+    ),
+  ];
   const missing = entries.filter(([, , sum = '']) => !obs.contents.has(sum));
   const names = (extra: string): string =>
     missing.map(([, name]) => `<entry name="${name}"${extra}/>`).join('');
@@ -185,8 +202,9 @@ function directory({ files, commits }: ObsPackage): string {
 
 /** Every repository with each of its architectures. */
 function repositoriesOf(meta: string): [string, string][] {
-  return [...meta.matchAll(/<repository name="([^"]+)"[^>]*>(.*?)<\/repository>/gs)].flatMap(([, name = '', inner = '']) =>
-    [...inner.matchAll(/<arch>([^<]+)<\/arch>/g)].map(([, arch = '']): [string, string] => [name, arch]),
+  return [...meta.matchAll(/<repository name="([^"]+)"[^>]*>(.*?)<\/repository>/gs)].flatMap(
+    ([, name = '', inner = '']) =>
+      [...inner.matchAll(/<arch>([^<]+)<\/arch>/g)].map(([, arch = '']): [string, string] => [name, arch]),
   );
 }
 

@@ -51,7 +51,7 @@ export async function startObs(course: ObsCourse = {}): Promise<TestObs> {
     if (found === undefined) throw new Answer(failure(404, 'unknown_project', name));
     return found;
   };
-  const package_ = (owner: string, name: string): ObsPackage => {
+  const packageOf = (owner: string, name: string): ObsPackage => {
     const found = project(owner).packages.get(name);
     if (found === undefined) throw new Answer(failure(404, 'unknown_package', name));
     return found;
@@ -61,7 +61,7 @@ export async function startObs(course: ObsCourse = {}): Promise<TestObs> {
     const [owner = '', name = '', file] = parts;
     if (name === '_meta') return projectMeta(projects, request, owner);
     if (file === '_meta') {
-      if (request.method === 'GET') return xml(package_(owner, name).meta);
+      if (request.method === 'GET') return xml(packageOf(owner, name).meta);
       check(
         request.method === 'PUT' && request.text.includes(`<package name="${name}" project="${owner}">`),
         'bad meta',
@@ -71,17 +71,17 @@ export async function startObs(course: ObsCourse = {}): Promise<TestObs> {
     }
     if (file !== undefined) {
       check(request.method === 'PUT' && request.query.get('rev') === 'repository', 'bad upload');
-      package_(owner, name);
+      packageOf(owner, name);
       contents.set(md5(request.body), request.body);
       return xml('<revision rev="repository"/>');
     }
-    if (request.method === 'GET') return xml(directory(package_(owner, name)));
-    return commit(obs, package_(owner, name), request);
+    if (request.method === 'GET') return xml(directory(packageOf(owner, name)));
+    return commit(obs, packageOf(owner, name), request);
   };
 
   const results = (request: ServiceRequest, owner: string): ServiceReply => {
     const name = request.query.get('package') ?? '';
-    package_(owner, name);
+    packageOf(owner, name);
     const look = looks.get(owner) ?? 0;
     looks.set(owner, look + 1);
     const rows = repositoriesOf(project(owner).meta).map(([repository, arch]) => {
@@ -102,7 +102,7 @@ export async function startObs(course: ObsCourse = {}): Promise<TestObs> {
     check(request.method === 'GET', 'only GET');
     if (second === '_result') return results(request, owner);
     check(last === '_log', 'unknown path');
-    package_(owner, name);
+    packageOf(owner, name);
     const text =
       '[    1s] + make\n[    2s] hello.c:1: error: no such thing\n[    3s] error: Bad exit status from /var/tmp/rpm-tmp.x (%build)\n';
     if (request.query.get('view') === 'entry')

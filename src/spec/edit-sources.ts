@@ -10,8 +10,12 @@ export interface NewSource extends EditOptions {
   location: string;
   /** Must be higher than every other; the next one by default. */
   number?: number | undefined;
+  /** The number may be lower than others, if none has it: it goes beside its neighbour. */
+  between?: boolean | undefined;
   /** Lines put above it as comments; escaped so that rpm expands nothing in them. */
   comment?: readonly string[] | undefined;
+  /** The lines of `comment` begin with `#` already. */
+  commented?: boolean | undefined;
   /** Number of the first one of a spec that has none (default 0). */
   initialNumber?: number | undefined;
   /** Digits of the number of the first one of a spec that has none; 0 leaves the number out. */
@@ -91,6 +95,23 @@ export function renumber(doc: SpecDocument, kind: SourceKind, first = 0): SpecDo
   return spliceAll(doc, changes);
 }
 
+/**
+ * Puts other comment lines, which begin with `#`, above the patch of that number; nothing where there is none. Macros in them are
+ * escaped.
+ */
+export function setPatchComment(doc: SpecDocument, number: number, lines: readonly string[]): SpecDocument {
+  const patch = readSources(doc, 'patch').find((candidate) => candidate.number === number);
+  if (!patch) return doc;
+  const start = patch.comments[0]?.line ?? patch.line;
+  return spliceLines(doc, start, patch.line - start, commentLines(lines, true));
+}
+
+function commentLines(texts: readonly string[], commented = false): string[] {
+  return texts
+    .flatMap((text) => text.split(/\r?\n/))
+    .map((line) => `${commented && line.startsWith('#') ? '' : '# '}${escapeComment(line)}`.trimEnd());
+}
+
 function setLocation(
   doc: SpecDocument,
   kind: SourceKind,
@@ -121,11 +142,13 @@ function addEntry(doc: SpecDocument, kind: SourceKind, added: NewSource): SpecDo
   const existing = readSources(doc, kind, added.evaluation);
   if (existing.some(({ location }) => location === added.location)) return doc;
   const highest = existing.reduce((max, { number }) => Math.max(max, number), -1);
-  if (added.number !== undefined && added.number <= highest) throw numberTaken(kind, added, existing);
+  const isTaken =
+    added.between === true
+      ? existing.some(({ number }) => number === added.number)
+      : added.number !== undefined && added.number <= highest;
+  if (isTaken) throw numberTaken(kind, added, existing);
   const number = added.number ?? Math.max(highest + 1, added.initialNumber ?? 0);
-  const comments = (added.comment ?? [])
-    .flatMap((text) => text.split(/\r?\n/))
-    .map((line) => `# ${escapeComment(line)}`.trimEnd());
+  const comments = commentLines(added.comment ?? [], added.commented);
   const last = existing.at(-1);
   const list = listSections(doc, kind).at(-1);
   if (list && (last === undefined || last.tag === undefined)) {

@@ -20,6 +20,7 @@ export {
   removeSource,
   renumber,
   setPatch,
+  setPatchComment,
   setSource,
 } from './edit-sources.ts';
 export {
@@ -39,7 +40,7 @@ export { findSection, sectionLines, sections } from './sections.ts';
 export { SpecError } from './spec-error.ts';
 export { fileNameOf, isRemote, patches, sources } from './sources.ts';
 export { findTag, tags } from './tags.ts';
-export { displayText } from './text.ts';
+export { decodeText, displayText, encodeText } from './text.ts';
 export type * from './types.ts';
 export {
   PRERELEASE_PATTERN,

@@ -1,11 +1,20 @@
 /** Where the configuration and the spec file are, and what is in the former. */
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { hasErrnoCode, messageOf, PackitError } from '../../errors.ts';
 
 /** In the order of preference; the reference takes any of several. */
 export const CONFIG_FILE_NAMES = ['.packit.yaml', '.packit.yml', 'packit.yaml', 'packit.yml'] as const;
+
+/** Of a source-git repository, relative to its root: read where there is none of the names above. Its paths are the repository's. */
+export const SOURCE_GIT_CONFIG = '.distro/source-git.yaml';
+
+/** The directory the paths in a configuration file are relative to, unless `--config` says otherwise. */
+export function configDirectory(file: string): string {
+  const directory = dirname(file);
+  return file.endsWith(`/${SOURCE_GIT_CONFIG}`) ? dirname(directory) : directory;
+}
 
 /** Real configurations are up to 25 kB; this is what can still be read within a second. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -27,7 +36,8 @@ export interface FoundConfig {
 }
 
 /**
- * The configuration file: `.packit.yaml`, `.packit.yml`, `packit.yaml`, `packit.yml`, in the root, then in `cwd`.
+ * The configuration file: `.packit.yaml`, `.packit.yml`, `packit.yaml`, `packit.yml`, in the root, then in `cwd`; then
+ * `.distro/source-git.yaml` in the root.
  *
  * @throws PackitError `CONFIG_NOT_FOUND` or, for a directory of that name or a loop of links, `CONFIG_UNREADABLE`
  */
@@ -46,10 +56,13 @@ export function findConfigFile(options: FindConfigOptions): FoundConfig {
     const [first, ...ignored] = found;
     if (first !== undefined) return { file: resolve(directory, first), ignored };
   }
+  const sourceGit = fileProblem(join(root, SOURCE_GIT_CONFIG));
+  if (sourceGit === undefined) return { file: resolve(root, SOURCE_GIT_CONFIG), ignored: [] };
+  if (sourceGit !== 'absent') unreadable ??= sourceGit;
   if (unreadable !== undefined) throw unreadable;
   throw new PackitError('CONFIG_NOT_FOUND', `No Packit configuration in ${directories.join(' or ')}`, {
     hint: 'Create one with `packit init`, or name the file with --config.',
-    details: [`Looked for ${CONFIG_FILE_NAMES.join(', ')}.`],
+    details: [`Looked for ${[...CONFIG_FILE_NAMES, SOURCE_GIT_CONFIG].join(', ')}.`],
   });
 }
 

@@ -4,7 +4,14 @@ export type { Diagnostic } from './diagnostics.ts';
 export type { DescribedPackage, DescribedValue } from './describe-values.ts';
 export { DIST_GIT_INSTANCES } from './dist-git-instance.ts';
 export { toDump } from './dump.ts';
-export { CONFIG_FILE_NAMES, findConfigFile, findSpecfile, readConfigText } from './find.ts';
+export {
+  CONFIG_FILE_NAMES,
+  configDirectory,
+  findConfigFile,
+  findSpecfile,
+  readConfigText,
+  SOURCE_GIT_CONFIG,
+} from './find.ts';
 export type { FindConfigOptions, FoundConfig } from './find.ts';
 export { inspectConfig } from './inspect.ts';
 export type { InspectOptions, Inspection } from './inspect.ts';

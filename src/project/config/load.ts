@@ -1,6 +1,5 @@
 /** The way in for every command that needs the configuration. */
-import { dirname } from 'node:path';
-import { findConfigFile, readConfigText } from './find.ts';
+import { configDirectory, findConfigFile, readConfigText } from './find.ts';
 import type { FindConfigOptions } from './find.ts';
 import { inspectConfig } from './inspect.ts';
 import type { InspectOptions } from './inspect.ts';
@@ -52,6 +51,6 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
 
 /** A file that `--config` names may be kept anywhere, as `.distro/packit.yaml`: what it says is of the repository all the same. */
 function baseDirectory(file: string, { root, cwd, configPath }: LoadConfigOptions): string {
-  const here = dirname(file);
+  const here = configDirectory(file);
   return configPath === undefined || here === (cwd ?? root) ? here : root;
 }

@@ -1,33 +1,32 @@
-import { relative } from 'node:path';
-import { createPatches } from '../../project/patches/index.ts';
-import { addPatch, patches } from '../../spec/index.ts';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { addPatchEntries, createPatches, ignoredInPatches } from '../../project/patches/index.ts';
 import type { PackageWork } from './package-work.ts';
 
 /** Makes patches of the commits after `upstreamRef` and names those in the spec that it does not name yet. */
 export async function addPatches(work: PackageWork, upstreamRef: string): Promise<void> {
-  const { pkg, project } = work;
-  const synced = pkg.files_to_sync.flatMap(({ src }) => src.map((path) => path.replace(/\/$/, '')));
-  const made = await createPatches({
-    git: project.git,
-    upstreamRef,
-    directory: work.workDir(),
-    ignore: [...pkg.patch_generation_ignore_paths, ...synced, relative(project.root, work.specFile())].filter(
-      (path) => path !== '' && path !== '.',
-    ),
-  });
-  const evaluation = await work.evaluation();
-  let doc = work.spec();
-  const named = new Set(patches(doc, evaluation).map(({ filename }) => filename));
-  for (const { name, comment, id, presentInSpec } of made) {
-    if (presentInSpec || named.has(name)) continue;
-    doc = addPatch(doc, {
-      location: name.replaceAll('%', '%%'),
-      comment,
-      initialNumber: 1,
-      numberDigits: pkg.patch_generation_patch_id_digits,
-      ...(id === undefined ? {} : { number: id }),
-      evaluation,
-    });
+  const { pkg, project, ctx } = work;
+  const { patches, history } = await ctx.ui.step('Making patches', () =>
+    createPatches({
+      git: project.git,
+      upstreamRef,
+      scratch: project.scratch.dir,
+      ignore: ignoredInPatches(pkg, work.subtree),
+    }),
+  );
+  if (history.linear) {
+    ctx.ui.info('The history has merges that patches cannot follow: each merge became one patch.');
   }
-  work.setSpec(doc);
+  for (const { name, content } of patches) {
+    const file = join(work.workDir(), name);
+    // Never through a link that the repository holds.
+    rmSync(file, { force: true });
+    writeFileSync(file, content);
+  }
+  work.setSpec(
+    addPatchEntries(work.spec(), patches, {
+      digits: pkg.patch_generation_patch_id_digits,
+      evaluation: await work.evaluation(),
+    }),
+  );
 }

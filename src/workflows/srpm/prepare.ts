@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import { PackitError } from '../../errors.ts';
 import type { Context } from '../../context.ts';
 import type { PackageConfig } from '../../project/config/index.ts';
-import { describeMatch, resolveCommit } from '../../tools/git/index.ts';
 import type { ActionName } from '../../project/actions/index.ts';
 import { defaultArchive, makeArchive } from './archive.ts';
 import { lastTag } from './changelog-entry.ts';
@@ -58,10 +57,10 @@ export async function preparePackage(
       work.actions.remember({ ...SAME_EVERYWHERE, SOURCE_DATE_EPOCH: String(clock.epoch) });
     }
     await work.run('post-upstream-clone');
-    const upstreamRef = await expandUpstreamRef(work, input.upstreamRef ?? pkg.upstream_ref ?? undefined);
+    const upstreamRef = input.upstreamRef ?? pkg.upstream_ref ?? '';
     const steps = { clock, preserveSpec, updateRelease, symlinks: options.symlinks };
     const version =
-      upstreamRef === undefined
+      upstreamRef === ''
         ? await prepareArchive(work, steps)
         : await (await import('./source-git.ts')).prepareSourceGit(work, { ...steps, upstreamRef });
     await downloadSources(work);
@@ -123,21 +122,6 @@ async function prefetchLog(work: PackageWork): Promise<void> {
   if (work.actions.has('changelog-entry') || work.actions.has('create-archive')) return;
   const tag = await lastTag(work);
   if (tag !== undefined) void work.facts().log(tag);
-}
-
-/** A glob names the newest tag that matches it (`branches/<glob>`: any ref). @throws PackitError UPSTREAM_REF_NOT_FOUND */
-async function expandUpstreamRef(work: PackageWork, ref: string | undefined): Promise<string | undefined> {
-  if (ref === undefined || ref === '') return undefined;
-  const any = ref.startsWith('branches/');
-  const found = /[[?*]/.test(ref)
-    ? await describeMatch(work.project.git, any ? ref.slice('branches/'.length) : ref, any)
-    : (await resolveCommit(work.project.git, ref)) === undefined
-      ? undefined
-      : ref;
-  if (found !== undefined) return found;
-  throw new PackitError('UPSTREAM_REF_NOT_FOUND', `There is no commit "${ref}" in the repository`, {
-    hint: 'Set upstream_ref (or --upstream-ref) to the tag or commit of upstream this source-git repository is based on; in a shallow clone run git fetch --unshallow --tags first.',
-  });
 }
 
 /** What to try where an action failed and its own error does not say. It may have missed what its copy of the checkout lacks. */

@@ -1,10 +1,12 @@
 import { expandedRelease, setRelease } from '../../spec/index.ts';
+import { resolveUpstreamRef } from '../../project/patches/index.ts';
 import { chooseReleaseSuffix } from '../../project/version/index.ts';
 import { addEntry, changelogAuthor, changelogText } from './changelog-entry.ts';
 import { changelogDate } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { evrNow } from './fix-spec.ts';
 import type { PackageWork } from './package-work.ts';
+import { addPatches } from './patches.ts';
 import { downloadSources } from './sources.ts';
 import { specUnparsable } from './spec-errors.ts';
 
@@ -19,11 +21,10 @@ export interface SourceGitChange {
  * and changelog say which commit this is. Returns the version of the spec.
  */
 export async function prepareSourceGit(work: PackageWork, change: SourceGitChange): Promise<string> {
+  // Before anything is downloaded: a ref that is not there would have made it useless.
+  const { name: upstreamRef } = await resolveUpstreamRef(work.project.git, change.upstreamRef);
   await downloadSources(work);
-  if ((await work.run('create-patches')) === undefined) {
-    const { addPatches } = await import('./patches.ts');
-    await addPatches(work, change.upstreamRef);
-  }
+  if ((await work.run('create-patches')) === undefined) await addPatches(work, upstreamRef);
   const evaluation = await work.evaluation();
   const old = expandedRelease(work.spec(), evaluation);
   if (old === undefined) throw specUnparsable(work, evaluation);

@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PackitError } from '../../../errors.ts';
-import { CONFIG_FILE_NAMES, findConfigFile } from '../../../project/config/index.ts';
+import { CONFIG_FILE_NAMES, configDirectory, findConfigFile } from '../../../project/config/index.ts';
 import type { FoundConfig } from '../../../project/config/index.ts';
 
 export interface ConfigTarget extends FoundConfig {
@@ -29,12 +29,12 @@ export function configTarget(
     });
   }
   if (stats?.isFile() === true && configPath === undefined && /\.(?:ya?ml|json)$/.test(basename(given))) {
-    return { file: given, ignored: [], directory: dirname(given) };
+    return { file: given, ignored: [], directory: configDirectory(given) };
   }
   const root = stats?.isDirectory() === false ? dirname(given) : given;
   if (configPath === undefined) {
     const found = findConfigFile({ root: rootWithConfig(root), cwd });
-    return { ...found, directory: dirname(found.file) };
+    return { ...found, directory: configDirectory(found.file) };
   }
   const found = findConfigFile({ root, cwd, configPath });
   const here = dirname(found.file);

@@ -35,6 +35,16 @@ describe('finding the configuration', () => {
     expect(findConfigFile({ root, cwd }).file).toBe(join(root, 'packit.yml'));
   });
 
+  test('that of a source-git repository is found last, and its paths are the repository’s', async () => {
+    const root = directory({ '.distro/source-git.yaml': 'specfile_path: .distro/x.spec\n', 'sub/x': '' });
+    const file = join(root, '.distro/source-git.yaml');
+    expect(findConfigFile({ root, cwd: join(root, 'sub') }).file).toBe(file);
+    const { directory: base } = await loadConfig({ root, cwd: join(root, 'sub'), env: {} });
+    expect(base).toBe(root);
+    writeFileSync(join(root, 'packit.yml'), '');
+    expect(findConfigFile({ root }).file).toBe(join(root, 'packit.yml'));
+  });
+
   test('-c names a file, relative to the current directory, then to the root', () => {
     const root = directory({ 'a.yaml': '', 'sub/b.yaml': '' });
     const cwd = join(root, 'sub');

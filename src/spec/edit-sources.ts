@@ -18,6 +18,8 @@ export interface NewSource extends EditOptions {
   commented?: boolean | undefined;
   /** Number of the first one of a spec that has none (default 0). */
   initialNumber?: number | undefined;
+  /** At least one blank stays behind the colon, whatever column the others keep. */
+  spaced?: boolean | undefined;
   /** Digits of the number of the first one of a spec that has none; 0 leaves the number out. */
   numberDigits?: number | undefined;
 }
@@ -156,7 +158,13 @@ function addEntry(doc: SpecDocument, kind: SourceKind, added: NewSource): SpecDo
     return spliceLines(doc, at, 0, [...comments, added.location]);
   }
   const digits = added.numberDigits ?? 1;
-  const place: SourceTagFormat = placeTag(doc, { kind, number, digits, existing });
+  const place: SourceTagFormat = placeTag(doc, {
+    kind,
+    number,
+    digits,
+    existing,
+    spaced: added.spaced === true,
+  });
   return spliceLines(doc, place.line, 0, [...comments, place.name + place.separator + added.location]);
 }
 

@@ -17,11 +17,13 @@ export interface PlaceRequest {
   /** Digits of the number if there is no tag of that kind to go by; 0 for none. */
   digits: number;
   existing: readonly Source[];
+  /** At least one blank stays behind the colon, and one alone is no column to keep. */
+  spaced?: boolean;
 }
 
 /** A place for a tag with a number that is not taken: beside the tag whose number is nearest. */
 export function placeTag(doc: SpecDocument, request: PlaceRequest): SourceTagFormat {
-  const { kind, number, existing } = request;
+  const { kind, number, existing, spaced } = request;
   const tagged = existing.flatMap((source) => (source.tag ? [{ source, tag: source.tag }] : []));
   const [first, ...rest] = tagged;
   if (!first) return placeFirst(doc, request);
@@ -33,7 +35,7 @@ export function placeTag(doc: SpecDocument, request: PlaceRequest): SourceTagFor
   const implicit = tagged.length > 1 && tagged.every(({ source }) => !source.numbered);
   const written = sourceDigits(nearest.tag, kind) ?? '';
   const width = written === '' || implicit ? 0 : written.startsWith('0') ? written.length : 1;
-  const format = formatLike(nearest.tag, kind, number, width);
+  const format = formatLike(nearest.tag, kind, number, width, spaced);
   return {
     ...format,
     line: nearest.source.number < number ? after(doc, nearest.tag) : before(doc, nearest.tag),
@@ -41,10 +43,11 @@ export function placeTag(doc: SpecDocument, request: PlaceRequest): SourceTagFor
 }
 
 /** The first patch goes behind the last source, the first source behind the last tag. */
-function placeFirst(doc: SpecDocument, { kind, number, digits }: PlaceRequest): SourceTagFormat {
+function placeFirst(doc: SpecDocument, { kind, number, digits, spaced }: PlaceRequest): SourceTagFormat {
   const lastSource =
     kind === 'patch' ? sources(doc).findLast(({ tag }) => tag !== undefined)?.tag : undefined;
-  if (lastSource) return { ...formatLike(lastSource, kind, number, digits), line: after(doc, lastSource) };
+  if (lastSource)
+    return { ...formatLike(lastSource, kind, number, digits, spaced), line: after(doc, lastSource) };
   const last = tags(doc).at(-1);
   const name = word(kind) + (digits === 0 ? '' : String(number).padStart(digits, '0'));
   return { name, separator: ': ', line: last ? after(doc, last) : 0 };
@@ -56,13 +59,16 @@ function formatLike(
   kind: SourceKind,
   number: number,
   width: number,
+  spaced = false,
 ): { name: string; separator: string } {
   const name = word(kind) + (width === 0 ? '' : String(number).padStart(width, '0'));
   const longer = reference.name.length - name.length;
   const { separator } = reference;
+  if (spaced && /^\s*: ?$/.test(separator)) return { name, separator };
   if (longer >= 0) return { name, separator: separator + ' '.repeat(longer) };
   // The column is kept as long as there are blanks to give up, to the last one.
-  return { name, separator: separator.slice(0, longer) || ':' };
+  const kept = separator.slice(0, longer) || ':';
+  return { name, separator: spaced && /:$/.test(kept) ? ': ' : kept };
 }
 
 /** Below a tag, and below the `%endif` of the condition it ends. */

@@ -128,6 +128,7 @@ function addEntry(
       comment: patch.comment,
       commented: true,
       between: true,
+      spaced: true,
       initialNumber: 1,
       numberDigits: digits,
       number,

@@ -27,7 +27,7 @@ describe('tags for patches', () => {
   test('are numbered from 1, with the digits asked for, and escaped', () => {
     expect(
       add([patch('a%b.patch', { comment: ['# 50% of %{x}', '#'] }), patch('c.patch')], undefined, 4),
-    ).toBe(`${HEAD}# 50% of %%{x}\n#\nPatch0001:a%%b.patch\n# c.patch\nPatch0002:c.patch\n${TAIL}`);
+    ).toBe(`${HEAD}# 50% of %%{x}\n#\nPatch0001: a%%b.patch\n# c.patch\nPatch0002: c.patch\n${TAIL}`);
   });
 
   test('what the spec has or is said to have is not added', () => {

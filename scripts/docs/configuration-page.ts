@@ -33,7 +33,7 @@ const INTRODUCTION = `<!-- Made by \`npm run docs\` from src/project/config/sche
 # Configuration
 
 \`packit\` reads the first of \`.packit.yaml\`, \`.packit.yml\`, \`packit.yaml\` and \`packit.yml\` in the repository's root, then in the
-current directory; \`-c FILE\` names another. The file is YAML 1.1 as PyYAML's safe loader reads it: \`yes\`, \`on\` and \`off\` are truth
+current directory, then \`.distro/source-git.yaml\` in the root; \`-c FILE\` names another. The file is YAML 1.1 as PyYAML's safe loader reads it: \`yes\`, \`on\` and \`off\` are truth
 values and \`1.10\` is a number unless they are quoted; anchors and merge keys (\`<<\`) work; of two equal keys the later counts. The
 top-level key \`_\` is a place for anchors and is not read. An empty file is valid: one package, the default jobs.
 

@@ -68,7 +68,7 @@ function formatLike(
   if (longer >= 0) return { name, separator: separator + ' '.repeat(longer) };
   // The column is kept as long as there are blanks to give up, to the last one.
   const kept = separator.slice(0, longer) || ':';
-  return { name, separator: spaced && /:$/.test(kept) ? ': ' : kept };
+  return { name, separator: spaced && kept.endsWith(':') ? ': ' : kept };
 }
 
 /** Below a tag, and below the `%endif` of the condition it ends. */

@@ -14,6 +14,7 @@ const FLOOR = {
   workflows: 4,
   context: 3,
   project: 2,
+  session: 2,
   spec: 2,
   tools: 1,
   remote: 1,

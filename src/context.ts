@@ -4,7 +4,10 @@
  */
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { UserConfig } from './project/config/index.ts';
+import type { InterceptRequest } from './remote/http/index.ts';
+import type { Session } from './session/index.ts';
 import { createRedactor, createRun, guardUi, secretsIn } from './tools/process/index.ts';
 import type { Environment, Redactor, Run } from './tools/process/index.ts';
 import { silentUi } from './ui.ts';
@@ -31,6 +34,10 @@ export interface Context {
   /** Aborted on SIGINT and SIGTERM; the reason is an `InterruptedError`. */
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /** Waits. All waiting for others goes through here, so that a replayed session need not. */
+  readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+  /** Handed to every HTTP client: recorded sessions. */
+  readonly interceptRequest: InterceptRequest | undefined;
   /** Remote writes are refused, everything local is done. */
   readonly dryRun: boolean;
   /** The person's own settings, read once. @throws PackitError USER_CONFIG_INVALID and others */
@@ -44,16 +51,20 @@ export interface ContextOptions {
   signal?: AbortSignal;
   now?: () => Date;
   dryRun?: boolean;
+  /** What is done is recorded, or replayed. */
+  session?: Session | undefined;
 }
 
 /** Builds the real thing; tests pass what they want replaced. */
 export function createContext(options: ContextOptions = {}): Context {
-  const env = options.env ?? { ...process.env };
+  const { session } = options;
+  const env = session?.env ?? options.env ?? { ...process.env };
   const signal = options.signal ?? new AbortController().signal;
   const redactor = createRedactor();
   for (const secret of secretsIn(env)) redactor.add(secret);
   const ui = guardUi(options.ui ?? silentUi(), redactor);
-  const paths = userPaths(env);
+  session?.hide(redactor);
+  const paths = { ...userPaths(env), ...session?.directories };
   let userConfig: Promise<UserConfig> | undefined;
   return {
     cwd: options.cwd ?? process.cwd(),
@@ -64,12 +75,15 @@ export function createContext(options: ContextOptions = {}): Context {
       signal,
       redactor,
       onOutput: (chunk, stream) => ui.output(chunk, stream),
+      interceptProgram: session?.interceptProgram,
       onCommand: (argv, cwd) => ui.debug(`${cwd}$ ${argv.join(' ')}`),
     }),
     ui,
     redactor,
     signal,
-    now: options.now ?? (() => new Date()),
+    now: options.now ?? session?.now ?? (() => new Date()),
+    sleep: session?.sleep ?? pause,
+    interceptRequest: session?.interceptRequest,
     dryRun: options.dryRun ?? false,
     userConfig: () => (userConfig ??= readUserConfig(paths, env, { redactor, ui })),
   };
@@ -86,7 +100,11 @@ async function readUserConfig(
   return config;
 }
 
-function userPaths(env: Environment): Paths {
+async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
+}
+
+export function userPaths(env: Environment): Paths {
   const home = env.HOME ?? homedir();
   return {
     cache: join(absolute(env.XDG_CACHE_HOME) ?? join(home, '.cache'), 'packit'),

@@ -11,6 +11,9 @@ export interface GlobalOptions {
   keytab?: string;
   remote?: string;
   config?: string;
+  /** Directories of a recorded session; `cli/session.ts` reads them before commander does. */
+  record?: string;
+  replay?: string;
 }
 
 export interface Invocation<Options = Record<string, unknown>> {

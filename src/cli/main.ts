@@ -1,7 +1,8 @@
 /** Runs the command line: the only catch-all and the only renderer of errors. */
-import { EXIT, InterruptedError, PackitError, explainSystemError } from '../errors.ts';
+import { EXIT, InterruptedError, PackitError, explainSystemError, messageOf } from '../errors.ts';
 import { createContext } from '../context.ts';
 import type { Context } from '../context.ts';
+import type { Session, SessionResult } from '../session/index.ts';
 import { createRedactor } from '../tools/process/index.ts';
 import type { Environment } from '../tools/process/index.ts';
 import type { Command, Failure, GlobalOptions, Invocation } from './command.ts';
@@ -9,6 +10,7 @@ import { CommanderError, createProgram } from './program.ts';
 import { optionDefault, readOptionFile } from './option-defaults.ts';
 import type { OptionFile } from './option-defaults.ts';
 import { errorDocument, exitCodeOf, renderError } from './render-error.ts';
+import { openSession, sessionRequest } from './session.ts';
 import { createUi } from './ui/choose.ts';
 import { describeTerminal } from './ui/describe-terminal.ts';
 import { withUserDefaults } from './user-defaults.ts';
@@ -19,13 +21,45 @@ export interface MainOverrides {
   now?: () => Date;
 }
 
+interface Surroundings extends MainOverrides {
+  env: Environment;
+  /** A session that is recorded or replayed, and where its result is noted. */
+  session?: Session;
+  result?: SessionResult;
+}
+
 const VERSION = process.env.PACKIT_CLI_VERSION ?? '0.0.0';
 
 /** Parses and runs `argv` (without node and script). Resolves to the exit code, never rejects. */
 export async function main(argv: readonly string[], overrides: MainOverrides = {}): Promise<number> {
   const env = overrides.env ?? { ...process.env };
-  let exitCode: number = EXIT.ok;
   ignoreBrokenPipe();
+  let recorded: { session: Session; command: readonly string[] } | undefined;
+  try {
+    const request = sessionRequest(argv);
+    if (request === undefined) return await parseAndRun(argv, { ...overrides, env });
+    const cwd = overrides.cwd ?? currentDirectory();
+    recorded = await openSession(request, { cwd, env, version: VERSION });
+  } catch (error) {
+    process.stderr.write(renderPlain(error, env, false));
+    return exitCodeOf(error);
+  }
+  const { session, command } = recorded;
+  const result: SessionResult = { exitCode: EXIT.ok, stdout: [] };
+  const exitCode = await parseAndRun(command, { ...overrides, env: session.env, session, result });
+  try {
+    await session.finish({ ...result, exitCode });
+    return exitCode;
+  } catch (error) {
+    // The command may have ended with this very error.
+    if (messageOf(error) !== result.error?.message) process.stderr.write(renderPlain(error, env, false));
+    return exitCodeOf(error);
+  }
+}
+
+async function parseAndRun(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { env, ...overrides } = surroundings;
+  let exitCode: number = EXIT.ok;
 
   let optionFile: OptionFile | undefined | 'unread' = 'unread';
   const program = createProgram(
@@ -37,7 +71,7 @@ export async function main(argv: readonly string[], overrides: MainOverrides = {
       stdout: (text) => void process.stdout.write(text),
       stderr: (text) => void process.stderr.write(text),
       execute: async (load, invocation) => {
-        exitCode = await execute(load, invocation, { ...overrides, env });
+        exitCode = await execute(load, invocation, surroundings);
       },
     },
     VERSION,
@@ -70,9 +104,10 @@ function currentDirectory(): string {
 async function execute(
   load: () => Promise<Command>,
   invocation: Omit<Invocation, 'ctx'>,
-  environment: MainOverrides & { env: Environment },
+  environment: Surroundings,
 ): Promise<number> {
-  const { env } = environment;
+  const { env, result: recorded } = environment;
+  const writeOut = (text: string): Promise<void> => writeResult(text, recorded);
   const stop = listenForSignals();
   let { global } = invocation;
   let context: Context | undefined;
@@ -98,7 +133,7 @@ async function execute(
     for (const failure of result.failures ?? []) process.stderr.write(renderFailure(failure, env, context));
     return result.exitCode ?? EXIT.ok;
   } catch (error) {
-    return await fail(interruptionOf(error, stop.signal), global, env, context);
+    return await fail(interruptionOf(error, stop.signal), global, environment, context);
   } finally {
     process.off('uncaughtException', crash);
     stop.dispose();
@@ -108,7 +143,7 @@ async function execute(
 async function openContext(
   invocation: Omit<Invocation, 'ctx'>,
   global: GlobalOptions,
-  environment: MainOverrides & { env: Environment },
+  environment: Surroundings,
   signal: AbortSignal,
 ): Promise<Context> {
   const { env } = environment;
@@ -127,6 +162,7 @@ async function openContext(
     dryRun: invocation.options.dryRun === true,
     ...(environment.cwd === undefined ? {} : { cwd: environment.cwd }),
     ...(environment.now === undefined ? {} : { now: environment.now }),
+    session: environment.session,
   });
 }
 
@@ -139,12 +175,14 @@ function interruptionOf(error: unknown, signal: AbortSignal): unknown {
 async function fail(
   thrown: unknown,
   global: GlobalOptions,
-  env: Environment,
+  { env, result }: Surroundings,
   context: Context | undefined,
 ): Promise<number> {
   const error = explainSystemError(thrown);
   const redactor = context?.redactor ?? createRedactor();
-  if (global.json) await writeOut(`${JSON.stringify(errorDocument(error, redactor), undefined, 2)}\n`);
+  const document = errorDocument(error, redactor);
+  if (result !== undefined) result.error = { code: document.error.code, message: document.error.message };
+  if (global.json) await writeResult(`${JSON.stringify(document, undefined, 2)}\n`, result);
   process.stderr.write(renderPlain(error, env, global.debug === true, redactor));
   return exitCodeOf(error);
 }
@@ -169,7 +207,8 @@ function endLine(text: string): string {
 }
 
 /** Waits until the bytes are out: a large document into a pipe must not be cut by exiting. */
-function writeOut(text: string): Promise<void> {
+function writeResult(text: string, recorded: SessionResult | undefined): Promise<void> {
+  if (recorded !== undefined) recorded.stdout = [...recorded.stdout, ...text.replace(/\n$/, '').split('\n')];
   return new Promise((resolve) => {
     process.stdout.write(text, () => resolve());
   });

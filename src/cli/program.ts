@@ -16,6 +16,7 @@ import { registerProposeUpdate } from './tree/propose-update.ts';
 import { registerConfig } from './tree/config.ts';
 import { registerSpec } from './tree/spec.ts';
 import { registerPrepareSources } from './tree/prepare-sources.ts';
+import { registerReport } from './tree/report.ts';
 import { registerSrpm } from './tree/srpm.ts';
 
 export interface ProgramHooks {
@@ -36,6 +37,7 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly Register[]
   ['Dist-git and updates:', [registerProposeUpdate]],
   ['Continuous integration:', []],
   ['Spec files:', [registerSpec]],
+  ['Bug reports:', [registerReport]],
 ];
 
 export function createProgram(hooks: ProgramHooks, version: string): Commander {
@@ -56,6 +58,8 @@ export function createProgram(hooks: ProgramHooks, version: string): Commander {
     .option('-k, --keytab <file>', 'Kerberos keytab of the Fedora account')
     .option('--remote <name>', 'git remote that tells the upstream project URL (default: the first)')
     .option('-c, --config <file>', 'package configuration file (default: .packit.yaml, packit.yaml)')
+    .option('--record <dir>', 'record what passes to and from services, for a bug report')
+    .option('--replay <dir>', 'run against a recording instead of the services')
     .configureOutput({ writeOut: (text) => hooks.stdout(text), writeErr: (text) => hooks.stderr(text) })
     .showHelpAfterError('(packit --help shows what there is)')
     .showSuggestionAfterError(true)

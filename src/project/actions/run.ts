@@ -72,7 +72,7 @@ async function runCommand(argv: readonly string[], options: CommandOfAction): Pr
   const { run, ui, cwd, known, name } = options;
   ui.info(`${name}: ${displayCommand(argv, options.redactor)}`);
   try {
-    return (await run(argv, { cwd, env: known, live: true })).stdout;
+    return (await run(argv, { cwd, env: known, live: true, own: true })).stdout;
   } catch (error) {
     throw error instanceof CommandError ? actionError(error, argv, options) : error;
   }

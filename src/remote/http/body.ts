@@ -3,15 +3,8 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { PackitError, messageOf } from '../../errors.ts';
-import type { HttpRequest, Part } from './types.ts';
+import type { EncodedBody, HttpRequest, Part } from './types.ts';
 import { encodeFields } from './url.ts';
-
-/** A body that can be sent again: `open` is called once per attempt. */
-export interface EncodedBody {
-  type?: string;
-  length: number;
-  open(): Uint8Array | Readable;
-}
 
 const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
 

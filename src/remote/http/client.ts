@@ -50,6 +50,7 @@ async function requestWhole(request: HttpRequest, engine: Engine): Promise<HttpR
     const incoming = await engine.send({
       url,
       method,
+      access,
       headers,
       body,
       signal: anySignal(policy.signal, limit),

@@ -85,6 +85,7 @@ async function attempt(
   const incoming = await engine.send({
     url: transfer.url,
     method: 'GET',
+    access: 'read',
     headers: { ...headers, ...extra },
     signal: anySignal(engine.options.signal, request.signal, slow.signal),
     service: request.service,

@@ -1,14 +1,21 @@
 /** What the parts of the client share: one request sent, redirects followed, failures named. */
 import type { Readable } from 'node:stream';
 import { PackitError, ServiceError } from '../../errors.ts';
-import type { EncodedBody } from './body.ts';
 import { createDispatchers } from './dispatchers.ts';
 import type { Dispatchers } from './dispatchers.ts';
 import { redact, responseError, transportError, waitTime } from './errors.ts';
 import type { RequestFacts } from './errors.ts';
-import { rememberWait, throwIfAborted } from './retry.ts';
+import { pause, rememberWait, throwIfAborted } from './retry.ts';
 import type { RetryPolicy } from './retry.ts';
-import type { Access, HttpClientOptions, HttpRequest, HttpResponse, Method } from './types.ts';
+import type {
+  Access,
+  EncodedBody,
+  HttpClientOptions,
+  HttpRequest,
+  HttpResponse,
+  Method,
+  WireAnswer,
+} from './types.ts';
 import { displayUrl } from './url.ts';
 
 const MAX_REDIRECTS = 10;
@@ -35,6 +42,7 @@ export interface Engine {
 export interface Outgoing {
   url: URL;
   method: Method;
+  access: Access;
   headers: Record<string, string>;
   body?: EncodedBody | undefined;
   signal: AbortSignal | undefined;
@@ -73,6 +81,7 @@ export function createEngine(options: HttpClientOptions): Engine {
       maxDelay: options.maxRetryDelay ?? 120_000,
       idempotent,
       signal: anySignal(options.signal, request.signal),
+      sleep: options.sleep ?? pause,
       onRetry(error, wait) {
         const when = wait < 1000 ? `${wait} ms` : `${Math.round(wait / 1000)} s`;
         options.ui?.info(`${error.message}; trying again in ${when}`);
@@ -117,6 +126,7 @@ export function requestHeaders(
 
 async function send(outgoing: Outgoing, ways: Dispatchers, options: HttpClientOptions): Promise<Incoming> {
   let { url, method, headers, body } = outgoing;
+  const { access } = outgoing;
   for (let redirects = 0; ; redirects += 1) {
     throwIfAborted(options.signal);
     const facts: RequestFacts = {
@@ -126,7 +136,14 @@ async function send(outgoing: Outgoing, ways: Dispatchers, options: HttpClientOp
       authHint: outgoing.authHint,
       redactor: options.redactor,
     };
-    const incoming = await sendTo({ ...outgoing, url, method, headers, body }, facts, ways);
+    const wire = { ...outgoing, url, method, headers, body };
+    const really = (): Promise<WireAnswer> => sendTo(wire, facts, ways);
+    const { interceptRequest } = options;
+    const answer =
+      interceptRequest === undefined
+        ? await really()
+        : await interceptRequest({ url, method, access, headers, body }, really);
+    const incoming: Incoming = { ...answer, url, facts };
     const next = outgoing.redirect === 'manual' ? undefined : redirectTarget(incoming);
     if (next === undefined) return incoming;
     incoming.body.on('error', () => {}).destroy();
@@ -162,7 +179,7 @@ async function send(outgoing: Outgoing, ways: Dispatchers, options: HttpClientOp
   }
 }
 
-async function sendTo(outgoing: Outgoing, facts: RequestFacts, ways: Dispatchers): Promise<Incoming> {
+async function sendTo(outgoing: Outgoing, facts: RequestFacts, ways: Dispatchers): Promise<WireAnswer> {
   const { url, method, headers, body, signal } = outgoing;
   try {
     const { dispatcher, proxy } = await ways.for(url);
@@ -180,7 +197,7 @@ async function sendTo(outgoing: Outgoing, facts: RequestFacts, ways: Dispatchers
     for (const [name, value] of Object.entries(answer.headers)) {
       if (value !== undefined) result[name] = Array.isArray(value) ? value.join(', ') : value;
     }
-    return { status: answer.statusCode, headers: result, url, body: answer.body, facts };
+    return { status: answer.statusCode, headers: result, body: answer.body };
   } catch (error) {
     throw transportError(error, facts);
   }

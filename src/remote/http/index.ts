@@ -13,8 +13,12 @@ export type {
   HttpClientOptions,
   HttpFetch,
   HttpRequest,
+  EncodedBody,
   HttpResponse,
+  InterceptRequest,
   Method,
   Part,
   RefreshRequest,
+  WireAnswer,
+  WireRequest,
 } from './types.ts';

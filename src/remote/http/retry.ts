@@ -13,6 +13,7 @@ export interface RetryPolicy {
   /** May be repeated whatever happened. */
   idempotent: boolean;
   signal: AbortSignal | undefined;
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   onRetry(error: PackitError, wait: number): void;
 }
 
@@ -42,8 +43,7 @@ export async function withRetries<T>(
   try {
     return await pRetry((number) => attempt(number - 1), {
       retries: policy.retries,
-      minTimeout: policy.delay,
-      factor: 2,
+      minTimeout: 0,
       ...(policy.signal === undefined ? {} : { signal: policy.signal }),
       async shouldRetry({ error, attemptNumber }) {
         throwIfAborted(policy.signal);
@@ -52,8 +52,8 @@ export async function withRetries<T>(
         const wait = askedToWait.get(error) ?? backOff;
         if (wait > policy.maxDelay) return false;
         policy.onRetry(error, wait);
-        // The library waits for the back-off; what the service asked for beyond that is waited for here.
-        if (wait > backOff) await pause(wait - backOff, policy.signal);
+        // Waited for here and not by the library: the service may have asked for longer, and a replayed session waits for nothing.
+        await policy.sleep(wait, policy.signal);
         return true;
       },
     });
@@ -71,7 +71,8 @@ function mayRepeat(error: PackitError, policy: RetryPolicy): boolean {
   return status === undefined ? TRANSIENT_CODE.has(error.code) : TRANSIENT_STATUS.has(status);
 }
 
-async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+/** Waits, until the signal at the latest. */
+export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   try {
     await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
   } catch (error) {

@@ -1,4 +1,5 @@
 /** The shapes of packit's one HTTP client: what a service's client sends and what it gets back. */
+import type { Readable } from 'node:stream';
 import type { Environment, Redactor } from '../../tools/process/index.ts';
 import type { Ui } from '../../ui.ts';
 
@@ -13,6 +14,13 @@ export type FieldValue = string | number | boolean | undefined;
 
 /** A field, or a file of a multipart form. */
 export type Part = { name: string; value: string } | { name: string; file: string; filename?: string };
+
+/** A body that can be sent again: `open` is called once per attempt. */
+export interface EncodedBody {
+  type?: string;
+  length: number;
+  open(): Uint8Array | Readable;
+}
 
 export interface HttpRequest {
   /** `user:password@` in it is taken out and sent as Basic authentication. */
@@ -132,6 +140,30 @@ export type HttpFetch = (
   init?: RequestInit & { access?: Access },
 ) => Promise<Response>;
 
+/** One request as it goes over the wire: an attempt, a step of a redirect. */
+export interface WireRequest {
+  method: Method;
+  /** `read`: it changes nothing on the other side, whatever its method. */
+  access: Access;
+  url: URL;
+  headers: Readonly<Record<string, string>>;
+  body: EncodedBody | undefined;
+}
+
+/** What came back. Errors of the stream are the transport's own. */
+export interface WireAnswer {
+  status: number;
+  /** Lower-case names; repeated headers joined by `, `. */
+  headers: Record<string, string>;
+  body: Readable;
+}
+
+/**
+ * Stands between the client and the wire: passes a request on with `send`, or answers in its place. `send` rejects with the
+ * `ServiceError` of what went wrong on the way.
+ */
+export type InterceptRequest = (request: WireRequest, send: () => Promise<WireAnswer>) => Promise<WireAnswer>;
+
 /** A client certificate, as PEM text or as paths of PEM files. */
 export interface ClientCertificate {
   certFile: string;
@@ -160,6 +192,10 @@ export interface HttpClientOptions {
   /** A download that brings less than 1000 bytes a second over this many milliseconds is given up. Default 60 s. */
   slowWindow?: number;
   clientCertificate?: ClientCertificate;
+  /** Sees every request on its way: recorded sessions. */
+  interceptRequest?: InterceptRequest | undefined;
+  /** Waits between repeats; a replayed session does not. */
+  sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 }
 
 /** Makes the client. Nothing is loaded or opened before the first request. */

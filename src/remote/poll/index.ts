@@ -74,18 +74,18 @@ export async function poll<T>(
     if (left <= 0) return { value, done: false, looks };
     wait = Math.max(wait, Math.min(share * (now() - start), maxDelay));
     const varied = wait * (1 + jitter * (2 * random() - 1));
-    await sleep(Math.min(varied, left), signal);
+    try {
+      await sleep(Math.min(varied, left), signal);
+    } catch (error) {
+      throwIfAborted(signal);
+      throw error;
+    }
     wait = Math.min(wait * factor, maxDelay);
   }
 }
 
 async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
-  } catch (error) {
-    throwIfAborted(signal);
-    throw error;
-  }
+  await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

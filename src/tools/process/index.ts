@@ -1,5 +1,6 @@
 export { createRun, displayCommand, tail } from './run.ts';
-export type { RunnerOptions } from './run.ts';
+export type { InterceptProgram, Program, RunnerOptions } from './run.ts';
+export type { Child, Outcome } from './start.ts';
 export { guardUi } from './guard-ui.ts';
 export { createRedactor, redactUrls, secretVariables, secretsIn } from './redact.ts';
 export type { Redactor } from './redact.ts';

@@ -6,6 +6,8 @@ export interface Redactor {
   text(value: string): string;
   /** Without registered secrets alone: for results, where a URL is data. */
   secrets(value: string): string;
+  /** What is registered, in every spelling. For what must hide it in bytes of its own; never to be shown. */
+  known(): readonly string[];
 }
 
 /** Up to the last `@` before the path: a password may hold one that should have been encoded. */
@@ -32,6 +34,7 @@ export function createRedactor(): Redactor {
     },
     text: (value) => hide(redactUrls(value)),
     secrets: hide,
+    known: () => [...secrets],
   };
 }
 

@@ -6,7 +6,7 @@ import { CommandError, InterruptedError, PackitError, hasErrnoCode, messageOf } 
 import type { OutputStream } from '../../ui.ts';
 import type { Redactor } from './redact.ts';
 import { start } from './start.ts';
-import type { Outcome } from './start.ts';
+import type { Child, Outcome } from './start.ts';
 import type { Environment, Run, RunOptions, RunResult } from './types.ts';
 
 export interface RunnerOptions {
@@ -16,7 +16,29 @@ export interface RunnerOptions {
   onOutput?: (chunk: Uint8Array, stream: OutputStream) => void;
   onCommand?: (argv: readonly string[], cwd: string) => void;
   redactor?: Redactor;
+  /** Sees every program before it is started: recorded sessions. */
+  interceptProgram?: InterceptProgram | undefined;
 }
+
+/** A program about to be started. */
+export interface Program {
+  file: string;
+  args: readonly string[];
+  cwd: string;
+  environment: Readonly<Record<string, string>>;
+  input: Uint8Array | string | undefined;
+  /** The project's own code. */
+  own: boolean;
+}
+
+/**
+ * Stands between packit and the programs it runs: starts the program (with another environment, if it likes), or hands back a
+ * child that only seems to have run.
+ */
+export type InterceptProgram = (
+  program: Program,
+  start: (environment?: Record<string, string>) => Promise<Child>,
+) => Promise<Child>;
 
 const KILL_GRACE_MS = 3000;
 const TAIL_LINES = 20;
@@ -38,10 +60,15 @@ async function runCommand(
   runner.onCommand?.(argv, options.cwd);
 
   const inherit = options.inherit === true;
-  const child = await start(file, args, {
-    ...options,
-    environment: childEnvironment(runner.env, options.env),
-  });
+  const environment = childEnvironment(runner.env, options.env);
+  const startNow = (changed = environment): Promise<Child> =>
+    start(file, args, { ...options, environment: changed });
+  const child = await (runner.interceptProgram === undefined
+    ? startNow()
+    : runner.interceptProgram(
+        { file, args, cwd: options.cwd, environment, input: options.input, own: options.own === true },
+        startNow,
+      ));
   const copied = copyStdout(child.stdout, options);
 
   let lastByte = LINE_FEED;

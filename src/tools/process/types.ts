@@ -22,6 +22,8 @@ export interface RunOptions {
   timeout?: number;
   /** Exit codes that are not failures. Default: [0]. */
   okExitCodes?: readonly number[];
+  /** The project's own code (an action): a replayed session runs it for real. */
+  own?: boolean;
   /** Replaces the user interface for `live` output (a scoped one). */
   onOutput?: (chunk: Uint8Array, stream: OutputStream) => void;
 }

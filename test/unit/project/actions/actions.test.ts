@@ -104,6 +104,7 @@ describe('createActionRunner', () => {
       expect(options).toEqual({
         cwd: '/checkout',
         live: true,
+        own: true,
         env: {
           PACKIT_CONFIG_PACKAGE_NAME: 'pkg',
           PACKIT_UPSTREAM_PACKAGE_NAME: 'up',

@@ -13,6 +13,7 @@ import type { Attach, Register } from './tree/register.ts';
 import { registerBuild } from './tree/build.ts';
 import { registerInit } from './tree/init.ts';
 import { registerProposeUpdate } from './tree/propose-update.ts';
+import { registerPullFromUpstream } from './tree/pull-from-upstream.ts';
 import { registerConfig } from './tree/config.ts';
 import { registerSpec } from './tree/spec.ts';
 import { registerPrepareSources } from './tree/prepare-sources.ts';
@@ -34,7 +35,7 @@ export { CommanderError };
 const GROUPS: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
   ['Configuration:', [registerInit, registerConfig]],
   ['Prepare, build and test:', [registerSrpm, registerPrepareSources, registerBuild]],
-  ['Dist-git and updates:', [registerProposeUpdate]],
+  ['Dist-git and updates:', [registerProposeUpdate, registerPullFromUpstream]],
   ['Continuous integration:', []],
   ['Spec files:', [registerSpec]],
   ['Bug reports:', [registerReport]],

@@ -104,23 +104,29 @@ export interface SyncFilesInput {
   destination: string;
   /** What the source directory is called where its own name matters. Default: its base name. */
   sourceName?: string;
+  /** Paths in the destination that are neither replaced nor deleted. */
+  keep?: readonly string[];
 }
 
 /** Plans and carries out the items one after the other; the next sees what the one before it did. */
 export async function syncFiles(
   input: SyncFilesInput,
-): Promise<{ operations: SyncOperation[]; missing: string[] }> {
+): Promise<{ operations: SyncOperation[]; missing: string[]; kept: string[] }> {
   const source = await realpath(input.source);
   const destination = await realpath(input.destination);
   const operations: SyncOperation[] = [];
   const missing: string[] = [];
+  const keep = new Set(input.keep ?? []);
+  const kept = new Set<string>();
   for (const item of input.items) {
     const plan = planSyncItem(item, diskTree(source), diskTree(destination), {
       sourceName: input.sourceName ?? basename(source),
     });
-    await applySync(plan.operations, { source, destination });
-    operations.push(...plan.operations);
+    const wanted = plan.operations.filter(({ path }) => !keep.has(path));
+    for (const { path } of plan.operations) if (keep.has(path)) kept.add(path);
+    await applySync(wanted, { source, destination });
+    operations.push(...wanted);
     missing.push(...plan.missing);
   }
-  return { operations, missing };
+  return { operations, missing, kept: [...kept] };
 }

@@ -1,12 +1,11 @@
 /** The release of an upstream checkout, brought to dist-git. */
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Context } from '../../context.ts';
-import type { ActionName } from '../../project/actions/index.ts';
 import type { PackageConfig } from '../../project/config/index.ts';
 import { listTags, readHead } from '../../tools/git/index.ts';
 import { openCheckout, readUserConfig } from '../checkout.ts';
 import type { Checkout, CheckoutInput } from '../checkout.ts';
-import { updatePackages } from '../release-update/index.ts';
+import { hasUpdateActions, updatePackages } from '../release-update/index.ts';
 import type { ReleaseSource, ReleaseUpdateInput, ReleaseUpdateResult } from '../release-update/index.ts';
 import { createUpstream } from '../upstream/index.ts';
 
@@ -17,17 +16,6 @@ export interface ProposeUpdateInput extends CheckoutInput, ReleaseUpdateInput {
   fasUser?: string | undefined;
   keytab?: string | undefined;
 }
-
-/** Actions that run while an update is made: they may write to the upstream tree. */
-const ACTIONS: readonly ActionName[] = [
-  'post-upstream-clone',
-  'pre-sync',
-  'prepare-files',
-  'create-patches',
-  'commit-message',
-  'changelog-entry',
-  'post-modifications',
-];
 
 /**
  * Brings an upstream release into the branches of dist-git. Every branch of every package is tried; how each
@@ -81,6 +69,7 @@ function sourceOf(
     command: 'propose-update',
     job: 'propose_downstream',
     git,
+    existing: input.distGitPath === undefined ? undefined : resolve(ctx.cwd, input.distGitPath),
     upstreamUrl: pkg.upstream_project_url ?? checkout.remoteUrl,
     tags: () => listTags(git),
     files: ({ tag }, scratch) => ({
@@ -91,12 +80,16 @@ function sourceOf(
         scratch,
         packagePath,
         tag: input.localContent === true || sourceGit ? undefined : tag,
-        writable: input.noActions !== true && ACTIONS.some((name) => name in pkg.actions),
+        writable: input.noActions !== true && hasUpdateActions(pkg),
         signal: ctx.signal,
+        hint: 'Give the version of a release that is tagged, check upstream_tag_template, or take the checkout as it is with --local-content.',
       }),
       name: sourceName(checkout, packagePath),
       configFile: configFileOf(checkout, pkg, packagePath),
+      kept: [],
       sourceGit,
+      spec: 'upstream',
+      trusts: () => Promise.resolve(false),
     }),
   };
 }

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createActionRunner, packageVariables } from '../../project/actions/index.ts';
-import type { ActionRunner } from '../../project/actions/index.ts';
+import type { ActionName, ActionRunner } from '../../project/actions/index.ts';
 import type { PackageConfig } from '../../project/config/index.ts';
 import type { Run } from '../../tools/process/index.ts';
 import type { Ui } from '../../ui.ts';
@@ -33,6 +33,21 @@ export interface OpenedBranch {
   previous: PreviousCommit | undefined;
   /** Of changelog entry and commit. A run after one that was broken off makes what that one made, to the bit. */
   time: Date;
+}
+
+/** Actions that run while an update is made: they may write to the upstream tree. */
+const ACTIONS: readonly ActionName[] = [
+  'post-upstream-clone',
+  'pre-sync',
+  'prepare-files',
+  'create-patches',
+  'commit-message',
+  'changelog-entry',
+  'post-modifications',
+];
+
+export function hasUpdateActions({ actions }: PackageConfig): boolean {
+  return ACTIONS.some((name) => name in actions);
 }
 
 /**
@@ -78,7 +93,12 @@ export async function openBranch(update: PackageUpdate, branch: string, ui: Ui):
           downstreamPackageName: pkg.downstream_package_name,
           specfilePath: pkg.specfile_path,
         },
-        { upstreamRepository: upstream.dir, downstreamRepository: distGit.dir },
+        {
+          ...(upstream.isRepository
+            ? { upstreamRepository: upstream.dir }
+            : { workingDirectory: upstream.dir }),
+          downstreamRepository: distGit.dir,
+        },
       ),
       PACKIT_PROJECT_VERSION: release.version,
     },
@@ -88,7 +108,14 @@ export async function openBranch(update: PackageUpdate, branch: string, ui: Ui):
       pkg,
       distGit,
       upstream,
-      specs: askAboutSpecs({ run, tempDir: parent, distGitDir: distGit.dir, macros: options.macros }),
+      specs: askAboutSpecs({
+        run,
+        tempDir: parent,
+        distGitDir: distGit.dir,
+        macros: options.macros,
+        edited: update.source.spec,
+        trusted: await update.source.trusts(distGit.base),
+      }),
       actions,
       ui,
       notes: [],

@@ -44,13 +44,13 @@ export async function prepareBranch(update: PackageUpdate, target: TargetBranch,
   const early = skipEarly(facts, rules);
   if (early !== undefined) return skipped(early);
   if (asksForSignature(distGit.dir)) {
-    const question = { run: ctx.run, env: ctx.env, distGitDir: distGit.dir, upstream, tag: release.tag };
+    const question = { run: ctx.run, env: ctx.env, distGitDir: distGit.dir, upstream, tag: release.tag, ui };
     await ui.step('check the signature', () => verifySignature(question));
   }
   await actionStep(work, 'post-upstream-clone');
   const refused = await ui.step('apply the update rules', async () => {
     // The action may have fetched the spec file only now; that there is one is checked before anything is copied.
-    if (!pkg.sync_changelog || pkg.files_to_sync.length === 0)
+    if (source.spec === 'upstream' && (!pkg.sync_changelog || pkg.files_to_sync.length === 0))
       await readUpstreamSpec(pkg, upstream, release.tag);
     return skipByPolicy(facts, rules);
   });

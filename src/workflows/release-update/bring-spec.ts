@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
+import { PackitError } from '../../errors.ts';
 import { changelogText, mergeSpecs } from '../../project/downstream-spec/index.ts';
 import { hasAutochangelog, stringifySpec } from '../../spec/index.ts';
 import type { SpecDocument } from '../../spec/index.ts';
 import { replaceFile } from '../dist-git/index.ts';
 import type { BranchWork } from './branch-work.ts';
 import type { Release } from './release.ts';
-import { distGitSpecName, readDistGitSpec, readUpstreamSpec, upstreamSpecPath } from './specs.ts';
+import { copiesSpec, distGitSpecName, readDistGitSpec, readUpstreamSpec, upstreamSpecPath } from './specs.ts';
 
 /** What the changelog entry says besides the release. */
 export interface Entry {
@@ -17,15 +18,18 @@ export interface Entry {
 }
 
 /**
- * Upstream's spec with dist-git's changelog, unless the configuration says that the spec is copied like any
+ * Upstream's spec with dist-git's changelog (or dist-git's own with the new version), unless the configuration says that the spec is copied like any
  * other file (`sync_changelog`) or that an action takes care of it (`prepare-files`).
  */
 export async function bringSpec(work: BranchWork, release: Release, entry: Entry): Promise<void> {
   const { pkg, distGit, upstream, specs } = work;
-  if ((await work.actions.run('prepare-files')) !== undefined || pkg.sync_changelog) return;
-  const theirs = await readUpstreamSpec(pkg, upstream, release.tag);
-  const ours = await readDistGitSpec(pkg, distGit);
+  if ((await work.actions.run('prepare-files')) !== undefined || copiesSpec(pkg, specs)) return;
   const name = distGitSpecName(pkg);
+  const ours = await readDistGitSpec(pkg, distGit);
+  const own = specs.edited === 'dist-git';
+  const theirs = own
+    ? required(ours, name, distGit.branch)
+    : await readUpstreamSpec(pkg, upstream, release.tag);
   if (ours === undefined) {
     work.notes.push(`dist-git had no ${name} yet: it is upstream's`);
     work.ui.info(`dist-git has no ${name} yet: upstream's is copied`);
@@ -35,8 +39,8 @@ export async function bringSpec(work: BranchWork, release: Release, entry: Entry
     upstream: theirs,
     distGit: ours,
     version: release.version,
-    evaluate: specs.own(dirname(upstreamSpecPath(pkg, upstream))),
-    evaluateDistGit: specs.foreign,
+    evaluate: own ? specs.distGit : specs.own(dirname(upstreamSpecPath(pkg, upstream))),
+    evaluateDistGit: specs.distGit,
     macros: specs.macros,
     prereleasePattern: pkg.prerelease_suffix_pattern,
     prereleaseMacro: pkg.prerelease_suffix_macro ?? undefined,
@@ -44,6 +48,13 @@ export async function bringSpec(work: BranchWork, release: Release, entry: Entry
   });
   for (const warning of warnings) work.ui.warn(warning);
   await replaceFile(distGit, name, stringifySpec(spec));
+}
+
+function required(spec: SpecDocument | undefined, name: string, branch: string): SpecDocument {
+  if (spec !== undefined) return spec;
+  throw new PackitError('SPEC_NOT_FOUND', `The branch ${branch} of dist-git has no ${name}`, {
+    hint: 'A release is brought into a spec that is there. Import the package first, or let a prepare-files action write the spec.',
+  });
 }
 
 async function newEntry(

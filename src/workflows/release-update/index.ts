@@ -4,13 +4,15 @@ import { EXIT } from '../../errors.ts';
 import type { PackageConfig } from '../../project/config/index.ts';
 import { createHttpClient } from '../../remote/http/index.ts';
 import { exitCodeOf } from '../outcomes.ts';
-import type { ReleaseSettings, ReleaseSource } from './open.ts';
+import type { ReleaseSettings } from './open.ts';
 import { updatePackage } from './package.ts';
 import type { PackageResult } from './package.ts';
+import type { ReleaseSource } from './release.ts';
 
+export { hasUpdateActions } from './branch-work.ts';
 export type { BranchPlan } from './branch.ts';
-export type { Release } from './release.ts';
-export type { ReleaseSettings, ReleaseSource, ReleaseUpdateInput, SourceFiles } from './open.ts';
+export type { ReleaseSettings, ReleaseUpdateInput } from './open.ts';
+export type { Release, ReleaseSource, SourceFiles } from './release.ts';
 export type { BranchResult, BranchStatus, PackageResult } from './package.ts';
 
 export interface ReleaseUpdateResult {

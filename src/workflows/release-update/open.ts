@@ -1,13 +1,12 @@
 /** A package of which a release is brought to dist-git: all that its branches share. */
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import type { LoadedConfig, PackageConfig, UserConfig } from '../../project/config/index.ts';
 import { branchesFor } from '../../project/distro-aliases/index.ts';
 import type { KnownTag } from '../../project/version/index.ts';
 import { asDirectoryName } from '../../project/inside.ts';
 import type { HttpClient } from '../../remote/http/index.ts';
-import type { Git } from '../../tools/git/index.ts';
 import {
   chooseAuthor,
   chooseBranches,
@@ -24,11 +23,10 @@ import {
   readAliases,
 } from '../dist-git/index.ts';
 import type { Destination, DistGitPackage, Identity, TargetBranch } from '../dist-git/index.ts';
-import type { Upstream } from '../upstream/index.ts';
 import { createDownloads } from './downloads.ts';
 import type { Download } from './downloads.ts';
 import { openRelease } from './release.ts';
-import type { Release } from './release.ts';
+import type { Release, ReleaseSource, SourceFiles } from './release.ts';
 import type { RuleSettings } from './rules.ts';
 import { updateBranchName } from './texts.ts';
 
@@ -61,30 +59,6 @@ export interface ReleaseSettings {
   /** A directory of this run. */
   readonly scratch: string;
   readonly packitVersion: string;
-}
-
-/** Where the release of one package comes from: what `propose-update` and `pull-from-upstream` know differently. */
-export interface ReleaseSource {
-  readonly command: string;
-  /** The kind of job whose `dist_git_branches` count. */
-  readonly job: string;
-  /** The repository whose git configuration says who the user is. */
-  readonly git: Git;
-  readonly upstreamUrl: string | undefined;
-  /** Upstream's tags, newest first. */
-  tags(): Promise<readonly KnownTag[]>;
-  /** Trees of upstream's files at the release. */
-  files(release: Release, scratch: string): SourceFiles;
-}
-
-export interface SourceFiles {
-  readonly trees: Upstream;
-  /** What the user calls the directory of the package: `files_to_sync` may name it. */
-  readonly name: string;
-  /** Name of the configuration file, relative to the package's directory. */
-  readonly configFile: string | undefined;
-  /** Patches are to be made from commits. */
-  readonly sourceGit: boolean;
 }
 
 /** Who signs commits and changelog entries. */
@@ -154,7 +128,7 @@ export async function openPackage(
     scratch,
     packageName: place.name,
     urls: place.urls,
-    existing: input.distGitPath === undefined ? undefined : resolve(ctx.cwd, input.distGitPath),
+    existing: source.existing,
     repositoryCache: userConfig.repository_cache,
     credentials: access.credentials,
   });
@@ -170,9 +144,7 @@ export async function openPackage(
     forgeAt: access.forgeAt,
     given: input.version,
     bugs: input.resolveBugs ?? [],
-    upstreamUrl: source.upstreamUrl,
-    tags: () => source.tags(),
-    command: source.command,
+    source,
   });
   await fetchBranches(
     repository,

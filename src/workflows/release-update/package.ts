@@ -9,7 +9,8 @@ import type { TargetFailure } from '../outcomes.ts';
 import { prepareBranch } from './branch.ts';
 import type { BranchPlan } from './branch.ts';
 import { openPackage } from './open.ts';
-import type { OpenedPackage, PackageUpdate, ReleaseSettings, ReleaseSource } from './open.ts';
+import type { OpenedPackage, PackageUpdate, ReleaseSettings } from './open.ts';
+import type { ReleaseSource } from './release.ts';
 
 export type BranchStatus = Published['status'] | 'planned' | 'skipped' | 'failed';
 

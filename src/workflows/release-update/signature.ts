@@ -4,6 +4,7 @@ import { PackitError } from '../../errors.ts';
 import { loadConfig } from '../../project/config/index.ts';
 import { createGit } from '../../tools/git/index.ts';
 import type { Environment, Run } from '../../tools/process/index.ts';
+import type { Ui } from '../../ui.ts';
 import type { UpstreamTree } from '../upstream/index.ts';
 
 export interface SignatureQuestion {
@@ -13,6 +14,7 @@ export interface SignatureQuestion {
   distGitDir: string;
   upstream: UpstreamTree;
   tag: string | undefined;
+  ui: Ui;
 }
 
 /**
@@ -21,9 +23,17 @@ export interface SignatureQuestion {
  * @throws PackitError `RELEASE_NOT_SIGNED`
  */
 export async function verifySignature(question: SignatureQuestion): Promise<void> {
-  const { run, upstream, tag } = question;
+  const { run, upstream, tag, ui } = question;
   const keys = await allowedKeys(question);
   if (keys === undefined) return;
+  if (!upstream.isRepository) {
+    ui.warn({
+      code: 'SIGNATURE_NOT_CHECKED',
+      message: 'allowed_gpg_keys has no effect: the upstream project is not in git, so nothing is signed',
+      hint: 'Set upstream_project_url to its git repository, if it has one.',
+    });
+    return;
+  }
   const wanted = keys.map((key) => key.replaceAll(/\s|^0x/g, '').toUpperCase());
   const git = createGit(run, upstream.root, { isolated: true });
   const attempts = [

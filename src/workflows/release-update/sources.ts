@@ -103,6 +103,7 @@ async function specSources(work: BranchWork): Promise<SpecSources> {
 
 /** A spec that is still dist-git's own was written by others; any other one came from upstream. */
 async function evaluatorFor({ pkg, distGit, specs }: BranchWork, spec: SpecDocument): Promise<Evaluate> {
+  if (specs.edited === 'dist-git') return specs.distGit;
   const { git, base, dir } = distGit;
   const before = await git.exec(['cat-file', 'blob', `${base}:${distGitSpecName(pkg)}`], {
     okExitCodes: [0, 128],
@@ -113,7 +114,7 @@ async function evaluatorFor({ pkg, distGit, specs }: BranchWork, spec: SpecDocum
       stringifySpec(replaceSection(parseSpec(before.stdout), 'changelog', [])),
       stringifySpec(spec),
     ) === 0;
-  return unchanged ? specs.foreign : specs.own(dir);
+  return unchanged ? specs.distGit : specs.own(dir);
 }
 
 /** Sources that are URLs, and the one `spec_source_id` names. */

@@ -12,10 +12,15 @@ import type { UpstreamTree } from '../upstream/index.ts';
 
 /** How rpm is asked about specs. */
 export interface SpecQuestions {
+  /** Whose spec gets the new version. */
+  readonly edited: 'upstream' | 'dist-git';
   /** For upstream's spec, from the user's own checkout: code in it runs as in a build. */
   readonly own: (sourceDir: string) => Evaluate;
-  /** For specs of dist-git, written by others: code in them does not run, and what depends on it is not known. */
-  readonly foreign: Evaluate;
+  /**
+   * For specs of dist-git. Unless they are trusted they were written by others: code in them does not run, and what
+   * depends on it is not known.
+   */
+  readonly distGit: Evaluate;
   /** Defined before any spec is read. */
   readonly macros: Record<string, string>;
 }
@@ -28,12 +33,17 @@ export interface SpecQuestionOptions {
   distGitDir: string;
   /** Macros of the configurations; a null undefines and is left out. */
   macros: Readonly<Record<string, unknown>>;
+  edited: SpecQuestions['edited'];
+  /** Code in dist-git's spec may run. */
+  trusted: boolean;
 }
 
-export function askAboutSpecs({ run, tempDir, distGitDir, macros }: SpecQuestionOptions): SpecQuestions {
+export function askAboutSpecs(options: SpecQuestionOptions): SpecQuestions {
+  const { run, tempDir, distGitDir, macros, edited, trusted } = options;
   return {
+    edited,
     own: (sourceDir) => lazyEvaluator(run, tempDir, { trust: 'own', sourceDir }),
-    foreign: lazyEvaluator(run, tempDir, { trust: 'foreign', sourceDir: distGitDir }),
+    distGit: lazyEvaluator(run, tempDir, { trust: trusted ? 'own' : 'foreign', sourceDir: distGitDir }),
     macros: Object.fromEntries(
       Object.entries(macros).flatMap(([name, value]) =>
         typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
@@ -67,6 +77,11 @@ export function upstreamSpecPath(pkg: PackageConfig, upstream: UpstreamTree): st
     });
   }
   return join(upstream.dir, path);
+}
+
+/** `sync_changelog`: the spec is copied like any other file. Where dist-git's own is edited, only if files are named. */
+export function copiesSpec(pkg: PackageConfig, { edited }: Pick<SpecQuestions, 'edited'>): boolean {
+  return pkg.sync_changelog && (edited === 'upstream' || pkg.files_to_sync.length > 0);
 }
 
 /** Name of the spec file in dist-git. */
@@ -122,11 +137,11 @@ async function readSpec(path: string, repository: string): Promise<SpecDocument 
 /** The version of a spec of dist-git, expanded; undefined, with the reasons, if only code in it could tell. */
 export async function versionOf(
   spec: SpecDocument,
-  { foreign, macros }: SpecQuestions,
+  { distGit, macros }: SpecQuestions,
 ): Promise<{ version: string } | { version: undefined; problems: { line?: number; message: string }[] }> {
   const written = findTag(spec, 'version')?.value;
   if (written !== undefined && !written.includes('%')) return { version: written };
-  const evaluation = await evaluateSpec(spec, foreign, { expressions: ['%{version}'], macros });
+  const evaluation = await evaluateSpec(spec, distGit, { expressions: ['%{version}'], macros });
   const version = evaluation.values.get('%{version}');
   if (version !== undefined && version !== '' && !version.includes('%')) return { version };
   return { version: undefined, problems: [...evaluation.problems] };

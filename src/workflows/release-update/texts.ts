@@ -22,12 +22,14 @@ export const DEBUG_DIVIDER = '---%<--- snip ---%<--- here ---%<---';
 
 export function defaultCommitMessage(update: Update): Message {
   const bugs = update.bugs.map((bug) => `- Resolves: ${bug}\n`).join('');
-  const tag = update.tag === undefined ? '' : `Upstream tag: ${update.tag}`;
-  const commit = update.commit === undefined ? '' : `Upstream commit: ${update.commit}`;
+  const origin = [
+    ...(update.tag === undefined ? [] : [`Upstream tag: ${update.tag}\n`]),
+    ...(update.commit === undefined ? [] : [`Upstream commit: ${update.commit}\n`]),
+  ].join('');
   return {
     title: `Update to ${update.version} upstream release`,
     // The empty line after the bugs keeps the rest out of an automatic changelog.
-    body: `${bugs}${bugs === '' ? '' : '\n'}${tag}\n${commit}\n\n${AUTOMATION_NOTE}\n`,
+    body: `${bugs}${bugs === '' ? '' : '\n'}${origin}${origin === '' ? '' : '\n'}${AUTOMATION_NOTE}\n`,
   };
 }
 

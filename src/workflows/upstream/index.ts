@@ -2,5 +2,5 @@
 export { monitoredVersion, monitoringBug } from './monitoring.ts';
 export { checkedVersion, chooseVersion, openUpstreamForge, tagOf } from './release.ts';
 export type { UpstreamForge } from './release.ts';
-export { createUpstream } from './trees.ts';
+export { createUpstream, upstreamOf, upstreamWithoutGit } from './trees.ts';
 export type { Upstream, UpstreamTree } from './trees.ts';

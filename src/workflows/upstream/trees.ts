@@ -3,6 +3,7 @@
  * shares its objects, and where actions will run, each branch gets a whole private checkout.
  */
 import { existsSync, mkdirSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PackitError, isPackitError } from '../../errors.ts';
 import { makePrivateCheckout } from '../../project/workspace/index.ts';
@@ -12,11 +13,13 @@ import type { Run } from '../../tools/process/index.ts';
 
 /** A tree of upstream files. */
 export interface UpstreamTree {
+  /** False for a project that is not in git: the tree is then an empty directory, for actions to fill. */
+  isRepository: boolean;
   /** Top of the repository, as actions and git see it. */
   root: string;
   /** The package's directory in it: `root`, or `paths[0]` of the configuration below it. */
   dir: string;
-  /** Full hash of what is checked out; absent before the first commit. */
+  /** Full hash of what is checked out; absent before the first commit and without a repository. */
   commit: string | undefined;
 }
 
@@ -33,6 +36,8 @@ export interface UpstreamOptions {
   /** Actions may write: every branch has a tree of its own. */
   writable: boolean;
   signal: AbortSignal;
+  /** What to do about a tag that is missing. */
+  hint: string;
 }
 
 /** Gives out trees; the first call makes what all share. */
@@ -51,9 +56,26 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   };
 }
 
+/** Trees of a repository that is only opened when a file of it is needed. */
+export function upstreamOf(open: () => Promise<Upstream>): Upstream {
+  let opened: Promise<Upstream> | undefined;
+  return { tree: async (branch) => (await (opened ??= open())).tree(branch) };
+}
+
+/** Trees of a project that is not in git: for each branch an empty directory called `name` below `scratch`. */
+export function upstreamWithoutGit(scratch: string, name: string): Upstream {
+  return {
+    async tree(branch) {
+      const root = join(scratch, 'upstream', branch.replaceAll('/', '_'), name);
+      await mkdir(root, { recursive: true });
+      return { isRepository: false, root, dir: root, commit: undefined };
+    },
+  };
+}
+
 async function theCheckout({ git, layout, packagePath }: UpstreamOptions): Promise<UpstreamTree> {
   const { sha } = await readHead(git);
-  return { root: layout.top, dir: join(layout.top, packagePath), commit: sha };
+  return { isRepository: true, root: layout.top, dir: join(layout.top, packagePath), commit: sha };
 }
 
 async function sharedTree(options: UpstreamOptions, tag: string): Promise<UpstreamTree> {
@@ -65,7 +87,7 @@ async function sharedTree(options: UpstreamOptions, tag: string): Promise<Upstre
   const git = createGit(run, root, { isolated: true });
   const commit = await requireTag(git, options, tag);
   await git.exec(['checkout', '--quiet', '--force', '--detach', commit]);
-  return { root, dir: join(root, packagePath), commit };
+  return { isRepository: true, root, dir: join(root, packagePath), commit };
 }
 
 async function privateTree(options: UpstreamOptions, branch: string): Promise<UpstreamTree> {
@@ -75,11 +97,11 @@ async function privateTree(options: UpstreamOptions, branch: string): Promise<Up
   const { root } = await makePrivateCheckout({ git: options.git, layout, parent, signal: options.signal });
   const git = createGit(run, root, { isolated: true });
   if (tag === undefined) {
-    return { root, dir: join(root, packagePath), commit: (await readHead(git)).sha };
+    return { isRepository: true, root, dir: join(root, packagePath), commit: (await readHead(git)).sha };
   }
   const commit = await requireTag(git, options, tag);
   await git.exec(['checkout', '--quiet', '--force', '--detach', commit]);
-  return { root, dir: join(root, packagePath), commit };
+  return { isRepository: true, root, dir: join(root, packagePath), commit };
 }
 
 /** The commit of a tag, fetched into packit's own clone if the checkout does not have it. */
@@ -98,7 +120,7 @@ async function requireTag(git: Git, options: UpstreamOptions, tag: string): Prom
   }
   const tags = (await listTags(options.git)).slice(0, 5).map(({ name }) => name);
   throw new PackitError('UPSTREAM_TAG_MISSING', `The upstream repository has no tag ${tag}`, {
-    hint: 'Give the version of a release that is tagged, check upstream_tag_template, or take the checkout as it is with --local-content.',
+    hint: options.hint,
     details:
       tags.length === 0
         ? ['The repository has no tags at all; git fetch --tags brings them in.']

@@ -1,4 +1,4 @@
-/** The result of `propose-update` for people: failures in full, the plan of a dry run, one table. */
+/** The result of `propose-update` and `pull-from-upstream` for people: failures in full, the plan of a dry run, one table. */
 import type { Context } from '../../context.ts';
 import type { Failure } from '../command.ts';
 import { showPaged } from '../ui/pager.ts';

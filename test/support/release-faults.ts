@@ -1,10 +1,12 @@
-/** One release proposed with the connection cut at one request, then again: the outcome must be the same. */
+/** One release brought to dist-git with the connection cut at one request, then again: the outcome must be the same. */
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { proposeUpdate } from '../../src/workflows/propose-update/index.ts';
+import { pullFromUpstream } from '../../src/workflows/pull-from-upstream/index.ts';
 import type { ReleaseUpdateResult } from '../../src/workflows/release-update/index.ts';
 import { gitIn } from './bare.ts';
 import { packit } from './cli.ts';
+import { clonePackage } from './package-checkout.ts';
 import { createWorld, spec } from './release-world.ts';
 import type { World, WorldOptions } from './release-world.ts';
 
@@ -31,11 +33,38 @@ const OPTIONS: WorldOptions = {
   bug: 1,
 };
 
+/** A command that brings a release to dist-git, and where a person starts it. */
+export interface Subject {
+  command: string;
+  options: WorldOptions;
+  /** Returns the directory to start it in. */
+  prepare(world: World): string;
+  run(world: World, cwd: string): Promise<ReleaseUpdateResult>;
+}
+
+export const PROPOSE_UPDATE: Subject = {
+  command: 'propose-update',
+  options: OPTIONS,
+  prepare: (world) => world.upstream.dir,
+  run: (world, cwd) => proposeUpdate(world.context({ cwd }), {}, '0.0.1'),
+};
+
+export const PULL_FROM_UPSTREAM: Subject = {
+  command: 'pull-from-upstream',
+  options: OPTIONS,
+  prepare: (world) => {
+    const source = `Source0:        ${world.web.url}/hello-%{version}.tar.gz\n`;
+    return clonePackage(world, { files: { 'hello.spec': spec('1.0.0', { release: '3%{?dist}', source }) } })
+      .dir;
+  },
+  run: (world, cwd) => pullFromUpstream(world.context({ cwd }), {}, '0.0.1'),
+};
+
 /** The run nobody disturbs. */
-export async function undisturbed(): Promise<Outcome> {
-  const world = await createWorld({ ...OPTIONS, lookaside: {} });
+export async function undisturbed(subject = PROPOSE_UPDATE): Promise<Outcome> {
+  const world = await createWorld({ ...subject.options, lookaside: {} });
   try {
-    const result = await propose(world);
+    const result = await subject.run(world, subject.prepare(world));
     return { state: stateOf(world), requests: requestsOf(world), result };
   } finally {
     await world.close();
@@ -61,7 +90,7 @@ export interface Disturbed {
 }
 
 /** Fails at the point, then runs once more without a fault. */
-export async function disturbed(point: FaultPoint): Promise<Disturbed> {
+export async function disturbed(point: FaultPoint, subject = PROPOSE_UPDATE): Promise<Disturbed> {
   let healed = false;
   const cut = (server: FaultPoint['server']): NonNullable<WorldOptions['webFault']> => {
     return (_request, response, count) => {
@@ -71,16 +100,17 @@ export async function disturbed(point: FaultPoint): Promise<Disturbed> {
     };
   };
   const world = await createWorld({
-    ...OPTIONS,
+    ...subject.options,
     lookaside: { fault: cut('lookaside') },
     webFault: cut('web'),
   });
   try {
+    const cwd = subject.prepare(world);
     if (point.server === 'forge') world.forge.failAt(point.number, point.fault);
-    const first = await propose(world);
+    const first = await subject.run(world, cwd);
     healed = true;
     world.forge.heal();
-    const second = await propose(world);
+    const second = await subject.run(world, cwd);
     return { first, second, state: stateOf(world) };
   } finally {
     await world.close();
@@ -90,12 +120,13 @@ export async function disturbed(point: FaultPoint): Promise<Disturbed> {
 /** The command killed at a request, at once and for good; then run again to its end. */
 export async function killed(
   number: number,
+  subject = PROPOSE_UPDATE,
 ): Promise<{ wasKilled: boolean; exitCode: number | undefined; state: unknown; left: string[] }> {
-  const world = await createWorld({ ...OPTIONS, lookaside: {} });
+  const world = await createWorld({ ...subject.options, lookaside: {} });
   try {
     const temp = join(world.dir, 'tmp');
     mkdirSync(temp);
-    const options = { cwd: world.upstream.dir, env: { ...world.env, TMPDIR: temp } };
+    const options = { cwd: subject.prepare(world), env: { ...world.env, TMPDIR: temp } };
     let child: { kill: (signal: NodeJS.Signals) => unknown } | undefined;
     const requests = world.forge.requests;
     const push = requests.push.bind(requests);
@@ -104,9 +135,9 @@ export async function killed(
       if (length === number) child?.kill('SIGKILL');
       return length;
     };
-    const first = await packit(['propose-update'], { ...options, onStart: (started) => (child = started) });
+    const first = await packit([subject.command], { ...options, onStart: (started) => (child = started) });
     requests.push = push;
-    const second = await packit(['propose-update'], options);
+    const second = await packit([subject.command], options);
     return {
       wasKilled: first.signal === 'SIGKILL',
       exitCode: second.exitCode,
@@ -119,11 +150,11 @@ export async function killed(
 }
 
 /** What the command leaves when nobody kills it. */
-export async function notKilled(): Promise<{ state: unknown; requests: number }> {
-  const world = await createWorld({ ...OPTIONS, lookaside: {} });
+export async function notKilled(subject = PROPOSE_UPDATE): Promise<{ state: unknown; requests: number }> {
+  const world = await createWorld({ ...subject.options, lookaside: {} });
   try {
-    const { exitCode, stderr } = await packit(['propose-update'], {
-      cwd: world.upstream.dir,
+    const { exitCode, stderr } = await packit([subject.command], {
+      cwd: subject.prepare(world),
       env: world.env,
     });
     if (exitCode !== 0) throw new Error(stderr);
@@ -131,10 +162,6 @@ export async function notKilled(): Promise<{ state: unknown; requests: number }>
   } finally {
     await world.close();
   }
-}
-
-export function propose(world: World): Promise<ReleaseUpdateResult> {
-  return proposeUpdate(world.context(), {}, '0.0.1');
 }
 
 /**
@@ -176,6 +203,7 @@ function plain(text: string): string {
   return text
     .replaceAll(/\* (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3} \d\d \d{4} (?=.*- 1\.1\.0-)/g, '* DAY ')
     .replaceAll(/127\.0\.0\.1:\d+/g, 'HOST')
+    .replaceAll(/\S*\/packit-world-\w+/g, 'WORLD')
     .replaceAll(/\b[0-9a-f]{40}\b/g, 'COMMIT');
 }
 

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import type { LoadedConfig, PackageConfig, UserConfig } from '../../project/config/index.ts';
 import { branchesFor } from '../../project/distro-aliases/index.ts';
-import type { KnownTag } from '../../project/version/index.ts';
 import { asDirectoryName } from '../../project/inside.ts';
 import type { HttpClient } from '../../remote/http/index.ts';
 import {

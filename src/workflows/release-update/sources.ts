@@ -21,7 +21,7 @@ import {
   sources,
   stringifySpec,
 } from '../../spec/index.ts';
-import type { Evaluate, Source, SpecDocument } from '../../spec/index.ts';
+import type { Evaluate, Evaluation, Source, SpecDocument } from '../../spec/index.ts';
 import { replaceFile } from '../dist-git/index.ts';
 import type { LookasideCache, UploadPlan } from '../dist-git/index.ts';
 import type { BranchWork } from './branch-work.ts';
@@ -95,10 +95,26 @@ async function specSources(work: BranchWork): Promise<SpecSources> {
     });
   }
   const inForce = sources(spec, evaluation).filter(({ valid }) => valid !== false);
+  if (work.specs.edited === 'dist-git') requireKnown(inForce, evaluation, name);
   return {
     sources: inForce,
     all: [...inForce, ...patches(spec, evaluation).filter(({ valid }) => valid !== false)],
   };
+}
+
+/** Sources whose names depend on code that was not run would be looked for under a wrong name, or be missed. */
+function requireKnown(inForce: readonly Source[], { problems }: Evaluation, name: string): void {
+  const notRun = problems.filter(({ message }) => /not run|safely/.test(message));
+  const hidden = inForce.find(({ expanded, location }) => (expanded ?? location).includes('%'));
+  if (hidden === undefined || notRun.length === 0) return;
+  throw new PackitError(
+    'SOURCES_UNKNOWN',
+    `What ${hidden.location} in ${name} is can only be told by code in the spec, which is not run`,
+    {
+      hint: 'Code runs for a commit your own checkout of the package has: read it, git fetch there, and start packit in it.',
+      details: notRun.map(({ line, message }) => (line === undefined ? message : `line ${line}: ${message}`)),
+    },
+  );
 }
 
 /** A spec that is still dist-git's own was written by others; any other one came from upstream. */

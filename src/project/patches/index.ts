@@ -2,6 +2,8 @@
 export { createPatches } from './create.ts';
 export type { CreatedPatches, CreatePatchesOptions } from './create.ts';
 export type { History } from './history.ts';
+export { keepIdentical } from './identical.ts';
+export type { KeepOptions, KeptPatch } from './identical.ts';
 export type { SourceGitPatch } from './join.ts';
 export { parseOldMetadata, parsePatchTrailers } from './metadata.ts';
 export type { PatchMetadata } from './metadata.ts';

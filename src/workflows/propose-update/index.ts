@@ -64,7 +64,8 @@ function sourceOf(
 ): ReleaseSource {
   const { git, layout } = checkout;
   const packagePath = pkg.paths[0] ?? '.';
-  const sourceGit = hasText(input.upstreamRef ?? pkg.upstream_ref);
+  // Empty is none.
+  const upstreamRef = (input.upstreamRef ?? pkg.upstream_ref ?? '') || undefined;
   return {
     command: 'propose-update',
     job: 'propose_downstream',
@@ -79,7 +80,7 @@ function sourceOf(
         layout,
         scratch,
         packagePath,
-        tag: input.localContent === true || sourceGit ? undefined : tag,
+        tag: input.localContent === true || upstreamRef !== undefined ? undefined : tag,
         writable: input.noActions !== true && hasUpdateActions(pkg),
         signal: ctx.signal,
         hint: 'Give the version of a release that is tagged, check upstream_tag_template, or take the checkout as it is with --local-content.',
@@ -87,15 +88,11 @@ function sourceOf(
       name: sourceName(checkout, packagePath),
       configFile: configFileOf(checkout, pkg, packagePath),
       kept: [],
-      sourceGit,
+      upstreamRef,
       spec: 'upstream',
       trusts: () => Promise.resolve(false),
     }),
   };
-}
-
-function hasText(reference: string | null | undefined): boolean {
-  return reference !== undefined && reference !== null && reference !== '';
 }
 
 function sourceName({ layout }: Checkout, packagePath: string): string {

@@ -86,7 +86,6 @@ function sourceOf(ctx: Context, input: PullFromUpstreamInput, subject: Subject):
       name: url === null ? (pkg.upstream_package_name ?? pkg.name) : repositoryName(url),
       configFile: undefined,
       kept: [...new Set([...CONFIG_FILE_NAMES, ...(config.startsWith('..') ? [] : [config])])],
-      sourceGit: false,
       spec: 'dist-git',
       // What the user has in the own checkout is what would be built there; anything newer has yet to be looked at.
       trusts: async (commit) => !checkout.cloned && (await resolveCommit(checkout.git, commit)) !== undefined,

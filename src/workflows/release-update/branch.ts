@@ -1,11 +1,19 @@
 /** What is done in one branch, in order. Nothing here changes anything outside packit's own directories. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { PackitError } from '../../errors.ts';
 import type { ActionName } from '../../project/actions/index.ts';
+import { createGit } from '../../tools/git/index.ts';
 import type { Ui } from '../../ui.ts';
 import { commitWorkTree, replaceFile } from '../dist-git/index.ts';
-import type { Committed, PublishPlan, RequestPlan, TargetBranch, UploadPlan } from '../dist-git/index.ts';
+import type {
+  Committed,
+  Message,
+  PublishPlan,
+  RequestPlan,
+  TargetBranch,
+  UploadPlan,
+} from '../dist-git/index.ts';
 import { openBranch } from './branch-work.ts';
 import type { BranchWork } from './branch-work.ts';
 import { bringSpec } from './bring-spec.ts';
@@ -65,7 +73,8 @@ export async function prepareBranch(update: PackageUpdate, target: TargetBranch,
   const entry = { author: update.signer.changelogAuthor, time, previousVersion: fromVersion };
   await ui.step('bring the spec file over', () => bringSpec(work, release, entry));
   await ui.step('copy files', () => copyFiles(work, source));
-  if (source.sourceGit) await ui.step('make patches', () => makePatches(work));
+  const { upstreamRef } = source;
+  if (upstreamRef !== undefined) await ui.step('make patches', () => patchStep(work, update, upstreamRef));
   const services = {
     lookaside: destination.lookaside,
     download: update.download,
@@ -75,7 +84,7 @@ export async function prepareBranch(update: PackageUpdate, target: TargetBranch,
 
   const committed = await ui.step('commit', () =>
     commitWorkTree(distGit, {
-      message,
+      message: upstreamRef === undefined ? message : withSourceCommit(message, upstream.commit),
       author: update.signer.identity,
       time,
       leftOut: uploads.map(({ filename }) => filename),
@@ -132,15 +141,31 @@ function reportUnknownVersion(
 }
 
 /** Patches of a source-git repository. */
-async function makePatches({ actions }: BranchWork): Promise<void> {
+async function patchStep(
+  { pkg, distGit, upstream, actions, specs, ui }: BranchWork,
+  { ctx, scratch }: PackageUpdate,
+  upstreamRef: string,
+): Promise<void> {
   if ((await actions.run('create-patches')) !== undefined) return;
-  throw new PackitError(
-    'SOURCE_GIT_UNSUPPORTED',
-    'Patches of a source-git repository (upstream_ref) cannot be made by this command yet',
-    {
-      hint: 'Make them in a create-patches action, or use packit source-git update-dist-git.',
-    },
-  );
+  const { makePatches } = await import('../make-patches.ts');
+  await makePatches({
+    pkg,
+    source: createGit(ctx.run, upstream.root),
+    subtree: relative(upstream.root, upstream.dir),
+    upstreamRef,
+    distGit,
+    specName: distGitSpecName(pkg),
+    evaluate: specs.distGit,
+    macros: specs.macros,
+    scratch,
+    ui,
+  });
+}
+
+/** Whoever asks how the two repositories stand is told by the trailer. */
+function withSourceCommit(message: Message, commit: string | undefined): Message {
+  if (commit === undefined) return message;
+  return { ...message, body: `${message.body.trimEnd()}\n\nFrom-source-git-commit: ${commit}`.trimStart() };
 }
 
 async function planRequests(

@@ -45,8 +45,8 @@ export interface SourceFiles {
   readonly configFile: string | undefined;
   /** Files of dist-git that upstream's of the same name do not replace. */
   readonly kept: readonly string[];
-  /** Patches are to be made from commits. */
-  readonly sourceGit: boolean;
+  /** Of a source-git repository: patches are made of the commits after it. */
+  readonly upstreamRef?: string | undefined;
   /** Whose spec file gets the new version. */
   readonly spec: 'upstream' | 'dist-git';
   /** May code in dist-git's spec at this commit run? */

@@ -2,7 +2,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import type { PackageConfig } from '../project/config/index.ts';
 import { requireInside } from '../project/inside.ts';
 import { createPatches, ignoredInPatches, keepIdentical, placePatches } from '../project/patches/index.ts';

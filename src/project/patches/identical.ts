@@ -1,7 +1,7 @@
 /** Patches that were made before and say the same stay as they are, byte for byte. */
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import { gitText } from '../../tools/git/index.ts';
 import type { History } from './history.ts';
 import type { SourceGitPatch } from './join.ts';

@@ -1,5 +1,5 @@
 /** Whether two patch files make the same change, whatever their headers, line numbers and tools. Pure. */
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 
 interface FileChange {
   /** Names as they are in the patch, less the first component; `/dev/null` for none. */
@@ -49,7 +49,11 @@ export function readChanges(patch: Buffer, noPrefix = false): FileChange[] | und
       const stop = end < 0 ? lines.length : end;
       (current ?? begin('', '')).body.push(...lines.slice(at + 1, stop).filter((text) => text !== ''));
       at = stop - 1;
-    } else if (line.startsWith('--- ') && next.startsWith('+++ ') && /^@@ /.test(lines[at + 2] ?? '')) {
+    } else if (
+      line.startsWith('--- ') &&
+      next.startsWith('+++ ') &&
+      (lines[at + 2] ?? '').startsWith('@@ ')
+    ) {
       const isGit = current !== undefined && current.body.length === 0;
       const change = isGit && current !== undefined ? current : begin('', '');
       change.old = nameOf(line.slice(4));

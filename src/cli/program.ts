@@ -18,6 +18,7 @@ import { registerConfig } from './tree/config.ts';
 import { registerSpec } from './tree/spec.ts';
 import { registerPrepareSources } from './tree/prepare-sources.ts';
 import { registerReport } from './tree/report.ts';
+import { registerSourceGit } from './tree/source-git.ts';
 import { registerSrpm } from './tree/srpm.ts';
 
 export interface ProgramHooks {
@@ -36,6 +37,7 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly Register[]
   ['Configuration:', [registerInit, registerConfig]],
   ['Prepare, build and test:', [registerSrpm, registerPrepareSources, registerBuild]],
   ['Dist-git and updates:', [registerProposeUpdate, registerPullFromUpstream]],
+  ['Source-git:', [registerSourceGit]],
   ['Continuous integration:', []],
   ['Spec files:', [registerSpec]],
   ['Bug reports:', [registerReport]],

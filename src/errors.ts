@@ -133,6 +133,23 @@ const SYSTEM_ERRORS: Readonly<Record<string, readonly [code: string, problem: st
     'Check owner and mode of the file (ls -l, lsattr).',
   ],
   EMFILE: ['TOO_MANY_FILES', 'Too many files are open', 'Raise the limit: ulimit -n 4096.'],
+  ENAMETOOLONG: [
+    'NAME_TOO_LONG',
+    'The name of a file is too long for the file system',
+    'Choose a shorter name: 255 bytes for one part of a path, 4095 for all of it.',
+  ],
+  ELOOP: ['LINK_LOOP', 'A symbolic link leads back to itself', 'Replace the link by a file.'],
+  ENOTDIR: [
+    'NOT_A_DIRECTORY',
+    'Part of the path is a file, not a directory',
+    'Correct the path where it is configured or given.',
+  ],
+  EISDIR: ['IS_DIRECTORY', 'The path is a directory, not a file', 'Name a file in it.'],
+  E2BIG: [
+    'ARGUMENTS_TOO_LONG',
+    'A command has more arguments than the system takes',
+    'Shorten the values it is given in the configuration or on the command line.',
+  ],
   ENFILE: [
     'TOO_MANY_FILES',
     'Too many files are open on this machine',
@@ -140,12 +157,30 @@ const SYSTEM_ERRORS: Readonly<Record<string, readonly [code: string, problem: st
   ],
 };
 
-/** What the machine refused is no bug: a full disk, a read-only file system, a missing permission. Others stay as they are. */
+/**
+ * What the machine refused is no bug: a full disk, a read-only file system, a missing permission, a name no file can have. Others
+ * stay as they are.
+ */
 export function explainSystemError(error: unknown): unknown {
-  if (!isObject(error) || error instanceof PackitError || typeof error.syscall !== 'string') return error;
+  if (!isObject(error) || error instanceof PackitError) return error;
+  if (error.code === 'ERR_INVALID_ARG_VALUE' && /null bytes/.test(messageOf(error))) return nulByte(error);
+  if (typeof error.syscall !== 'string') return error;
   const known = SYSTEM_ERRORS[String(error.code)];
   if (known === undefined) return error;
   const [code, problem, hint] = known;
   const path = typeof error.path === 'string' ? `: ${error.path}` : '';
   return new PackitError(code, `${problem}${path} (${error.syscall})`, { hint, cause: error });
+}
+
+/** Node refuses a NUL byte in paths and arguments: C's strings end there. Its message quotes the value. */
+function nulByte(error: Record<string, unknown>): PackitError {
+  const value = /Received (.*)$/s.exec(messageOf(error))?.[1];
+  return new PackitError(
+    'NUL_BYTE',
+    `A path or argument holds a NUL byte, which none can${value === undefined ? '' : `: ${value}`}`,
+    {
+      hint: 'Take the NUL byte ("\\0" in double quotes) out of the value in the configuration or on the command line.',
+      cause: error,
+    },
+  );
 }

@@ -65,6 +65,24 @@ export function printable(text: string): string {
   });
 }
 
+/** What a terminal is given by programs whose output is passed on: colours and the erasing of a line stay, nothing else acts. */
+export function printableOutput(text: string): string {
+  return text.replace(OUTPUT, (found) => (found.length > 1 || found === '\r' ? found : printable(found)));
+}
+
+/** Sequences that stay, or a character that would act. */
+const OUTPUT =
+  // oxlint-disable-next-line no-control-regex -- making them visible is the point
+  /\u001b\[[0-9;:]*[mK]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/** The same document, without a character that a terminal would act on: they are written as `\\u009b`. */
+export function printableJson(json: string): string {
+  return json.replace(
+    /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 /** Says nothing: for tests and for library use. Collects the warnings it was given. */
 export function silentUi(warnings: Warning[] = []): Ui {
   const ui: Ui = {

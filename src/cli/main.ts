@@ -3,6 +3,7 @@ import { EXIT, InterruptedError, PackitError, explainSystemError, messageOf } fr
 import { createContext } from '../context.ts';
 import type { Context } from '../context.ts';
 import type { Session, SessionResult } from '../session/index.ts';
+import { printableJson, printableOutput } from '../ui.ts';
 import { createRedactor } from '../tools/process/index.ts';
 import type { Environment } from '../tools/process/index.ts';
 import type { Command, Failure, GlobalOptions, Invocation } from './command.ts';
@@ -127,9 +128,13 @@ async function execute(
     const command = await load();
     const result = await command({ ...invocation, ctx: context, global });
     const { redactor } = context;
-    if (global.json) await writeOut(redactor.secrets(`${JSON.stringify(result.json, undefined, 2)}\n`));
-    else if (result.text !== undefined && result.text !== '')
-      await writeOut(redactor.secrets(endLine(result.text)));
+    if (global.json) {
+      await writeOut(printableJson(redactor.secrets(`${JSON.stringify(result.json, undefined, 2)}\n`)));
+    } else if (result.text !== undefined && result.text !== '') {
+      const text = redactor.secrets(endLine(result.text));
+      // Elsewhere a name is data: a script gets the path as it is.
+      await writeOut(process.stdout.isTTY ? printableOutput(text) : text);
+    }
     for (const failure of result.failures ?? []) process.stderr.write(renderFailure(failure, env, context));
     return result.exitCode ?? EXIT.ok;
   } catch (error) {
@@ -182,7 +187,7 @@ async function fail(
   const redactor = context?.redactor ?? createRedactor();
   const document = errorDocument(error, redactor);
   if (result !== undefined) result.error = { code: document.error.code, message: document.error.message };
-  if (global.json) await writeResult(`${JSON.stringify(document, undefined, 2)}\n`, result);
+  if (global.json) await writeResult(printableJson(`${JSON.stringify(document, undefined, 2)}\n`), result);
   process.stderr.write(renderPlain(error, env, global.debug === true, redactor));
   return exitCodeOf(error);
 }
@@ -214,18 +219,25 @@ function writeResult(text: string, recorded: SessionResult | undefined): Promise
   });
 }
 
-/** First signal: stop politely and clean up. Second: stop now. */
+/** What children are given to end by themselves, and a moment to clean up. */
+const POLITE_MS = 4500;
+
+/** First signal: stop politely and clean up. Second, or when that takes long: stop now; the next run cleans up. */
 function listenForSignals(): { signal: AbortSignal; dispose(): void } {
   const controller = new AbortController();
+  let deadline: NodeJS.Timeout | undefined;
   const handle = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort(new InterruptedError(name));
+    deadline = setTimeout(() => process.exit(EXIT.interrupted), POLITE_MS);
+    deadline.unref();
   };
   const names: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const name of names) process.on(name, handle);
   return {
     signal: controller.signal,
     dispose() {
+      clearTimeout(deadline);
       for (const name of names) process.off(name, handle);
     },
   };

@@ -8,9 +8,13 @@ import { PackitError, hasErrnoCode } from '../errors.ts';
 
 const LIMIT_MS = 2000;
 /** Repeated groups, and many repetitions in a row, are what makes matching slow. Others are left as they are. */
-const REPEATED_GROUP = /\)(?:[*+]|\{\d*,\d*\})/;
-const REPETITION = /(?:[*+]|\{\d*,\d*\})/g;
+const REPEATED_GROUP = /\)(?:[*+]|\{\d*,?\d*\})/;
+const REPETITION = /[*+?]|\{\d*,?\d*\}/g;
+/** What stands after `(`: no repetition, though it has a `?`. */
+const GROUP_KIND = /\(\?(?:[:=!]|<[=!]|<\w+>)/g;
 const FEW = 3;
+/** Even few repetitions take long on a long text. */
+const LONG = 300;
 
 const holder: { work?: () => unknown } = {};
 let timed: { script: Script; context: Context } | undefined;
@@ -20,10 +24,10 @@ let timed: { script: Script; context: Context } | undefined;
  * @param what for the error: `upstream_tag_include "..."`
  */
 export function bounded(regex: RegExp, what: string): RegExp {
-  if (!isRisky(regex.source)) return regex;
+  const risky = isRisky(regex.source);
   const exec = regex.exec.bind(regex);
   // `test`, `match` and `replace` go through it.
-  regex.exec = (text) => inTime(what, () => exec(text));
+  regex.exec = (text) => (risky || text.length > LONG ? inTime(what, () => exec(text)) : exec(text));
   return regex;
 }
 
@@ -53,5 +57,6 @@ export function inTime<T>(what: string, work: () => T): T {
 }
 
 export function isRisky(source: string): boolean {
-  return REPEATED_GROUP.test(source) || (source.match(REPETITION)?.length ?? 0) > FEW;
+  const plain = source.replace(GROUP_KIND, '(');
+  return REPEATED_GROUP.test(plain) || (plain.match(REPETITION)?.length ?? 0) > FEW;
 }

@@ -50,17 +50,28 @@ export function replaceChangelogEntry(
 
 /**
  * Text that may stand in a %changelog: `%` before what rpm would expand is doubled (once), `*` at the
- * start of a line is indented.
+ * start of a line is indented. Control characters, which `rpm -q --changelog` would send to the terminal, and those that turn the
+ * direction of writing are written out (`\\x1b`).
  */
 export function escapeChangelogText(text: string): string {
   return (
     text
+      // oxlint-disable-next-line no-control-regex -- making them visible is the point
+      .replace(
+        /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+        written,
+      )
       .split('%%')
       // `%!lua os.execute(...)` runs as well as `%lua`.
       .map((part) => part.replace(/%(?=[!?]*[\w{[(])/g, '%%'))
       .join('%%')
       .replace(/^\*/gm, ' *')
   );
+}
+
+function written(char: string): string {
+  const code = char.charCodeAt(0).toString(16);
+  return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`;
 }
 
 function contentOf(lines: readonly string[]): string[] {

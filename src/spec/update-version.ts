@@ -18,7 +18,7 @@ export interface UpdateVersionOptions {
   /** Macros to define before the spec is read (`parse_time_macros`). */
   macros?: Record<string, string> | undefined;
   /** What ends a pre-release; its first group is the delimiter, which becomes `~`. Off if undefined. */
-  prereleasePattern?: string | undefined;
+  prereleasePattern?: string | RegExp | undefined;
   /** A macro whose definition is commented out for releases and put back for pre-releases. */
   prereleaseMacro?: string | undefined;
   /** How it is commented out (default `#global`). */
@@ -55,10 +55,10 @@ export async function updateVersion(
 /** `1.0rc1` as `1.0~rc1`, so that rpm sorts it before `1.0`. */
 export function prereleaseVersion(
   version: string,
-  pattern: string | undefined,
+  pattern: string | RegExp | undefined,
 ): { version: string; prerelease: boolean | undefined } {
   if (pattern === undefined || pattern === '') return { version, prerelease: undefined };
-  const match = prereleaseRegExp(pattern).exec(version);
+  const match = (typeof pattern === 'string' ? prereleaseRegExp(pattern) : pattern).exec(version);
   if (!match) return { version, prerelease: false };
   const span = match.indices?.[1];
   if (!span) throw invalidPattern(pattern, 'its first group must match the delimiter, even an empty one');
@@ -74,10 +74,10 @@ function prereleaseRegExp(pattern: string): RegExp {
   }
 }
 
-function invalidPattern(pattern: string, reason: string): SpecError {
+function invalidPattern(pattern: string | RegExp, reason: string): SpecError {
   return new SpecError(
     'SPEC_PRERELEASE_PATTERN',
-    `The pre-release pattern ${pattern} cannot be used: ${reason}`,
+    `The pre-release pattern ${String(pattern)} cannot be used: ${reason}`,
     {
       hint: 'Mend prerelease_suffix_pattern in the configuration, or --prerelease-pattern.',
     },

@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts';
 import { PackitError } from '../errors.ts';
 import { changelogAuthor } from '../project/changelog-author.ts';
+import { prereleaseRegex } from '../project/version/index.ts';
 import {
   addChangelogEntry,
   addPatch,
@@ -106,7 +107,7 @@ async function updateByMacros(
   return updateVersion(doc, version, {
     evaluate: tools.evaluate,
     macros: settings.macros,
-    prereleasePattern: pattern ?? settings.pattern,
+    prereleasePattern: prereleaseRegex(pattern ?? settings.pattern),
     prereleaseMacro: settings.macro,
     commentOutStyle: 'hash',
   });

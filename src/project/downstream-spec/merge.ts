@@ -18,6 +18,7 @@ import {
 } from '../../spec/index.ts';
 import type { Evaluate, Evaluation, Section, SpecDocument } from '../../spec/index.ts';
 import type { Warning } from '../../ui.ts';
+import { prereleaseRegex } from '../version/index.ts';
 import { newRelease } from './release.ts';
 import type { ReleaseFacts } from './release.ts';
 
@@ -92,7 +93,7 @@ async function setNewVersion(
   try {
     return await updateVersion(spec, merge.version, {
       ...base,
-      prereleasePattern: merge.prereleasePattern,
+      prereleasePattern: prereleaseRegex(merge.prereleasePattern),
       prereleaseMacro: merge.prereleaseMacro,
     });
   } catch (error) {

@@ -2,6 +2,7 @@
 import { isPackitError, PackitError } from '../../errors.ts';
 import { addPatch, patches as readPatches, removePatch, setPatchComment } from '../../spec/index.ts';
 import type { Evaluation, Source, SpecDocument } from '../../spec/index.ts';
+import { nameInSpec } from '../../tools/rpm/index.ts';
 import type { SourceGitPatch } from './join.ts';
 
 /** What the tags need to know of a patch. */
@@ -124,7 +125,7 @@ function addEntry(
 ): SpecDocument {
   try {
     return addPatch(doc, {
-      location: patch.name.replaceAll('%', '%%'),
+      location: nameInSpec(patch.name, 'A patch'),
       comment: patch.comment,
       commented: true,
       between: true,

@@ -21,4 +21,10 @@ export { tagFromVersion, templateOfTag, versionFromTag } from './tag-template.ts
 export type { TagRules } from './tag-template.ts';
 export { chooseTag, filterTags, lastTag, passedOverNotice, tagVersions } from './tags.ts';
 export type { KnownTag, TagChoice, TagVersion } from './tags.ts';
-export { compareVersions, markPrerelease, maskAllows, specifiersRefuse } from './update-rules.ts';
+export {
+  compareVersions,
+  markPrerelease,
+  maskAllows,
+  prereleaseRegex,
+  specifiersRefuse,
+} from './update-rules.ts';

@@ -47,6 +47,15 @@ export function specifiersRefuse(
 }
 
 /**
+ * The whole of a pre-release version as `prerelease_suffix_pattern` says it, matched within a time limit; undefined without a pattern.
+ * @throws PackitError `REGEX_INVALID`
+ */
+export function prereleaseRegex(pattern: string | null | undefined): RegExp | undefined {
+  if (pattern === undefined || pattern === null || pattern === '') return undefined;
+  return pythonRegex(`^.*?${pattern}$`, { ignoreCase: true, name: 'prerelease_suffix_pattern' });
+}
+
+/**
  * Marks a pre-release for rpm: `1.0rc1`, `1.0-rc1` become `1.0~rc1`. The first group of the pattern
  * is the delimiter that `~` replaces.
  * @throws PackitError `REGEX_INVALID`
@@ -55,8 +64,8 @@ export function markPrerelease(
   version: string,
   pattern: string | null | undefined,
 ): { version: string; prerelease: boolean } {
-  if (pattern === undefined || pattern === null || pattern === '') return { version, prerelease: false };
-  const regex = pythonRegex(`^.*?${pattern}$`, { ignoreCase: true, name: 'prerelease_suffix_pattern' });
+  const regex = prereleaseRegex(pattern);
+  if (regex === undefined) return { version, prerelease: false };
   const match = regex.exec(version);
   if (match === null) return { version, prerelease: false };
   const span = match.indices?.[1];

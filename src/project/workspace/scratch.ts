@@ -13,7 +13,10 @@ export interface Scratch {
 export interface ScratchOptions {
   /** Where temporary files go: `$TMPDIR`. */
   temp: string;
-  /** packit's cache; used where it is on the same file system as `near` and `temp` is not, for reflinks and memory's sake. */
+  /**
+   * packit's cache; used where it is on the same file system as `near` and `temp` is not, for reflinks and memory's sake. rpm works
+   * in there, so that its path may hold no `%`.
+   */
   cache: string;
   /** Large things will be copied from here. */
   near?: string;
@@ -23,7 +26,12 @@ export interface ScratchOptions {
 export async function openScratch({ temp, cache, near }: ScratchOptions): Promise<Scratch> {
   const workspaces = join(cache, 'workspaces');
   const base =
-    near !== undefined && device(temp) !== device(near) && device(cache) === device(near) ? workspaces : temp;
+    near !== undefined &&
+    device(temp) !== device(near) &&
+    device(cache) === device(near) &&
+    !cache.includes('%')
+      ? workspaces
+      : temp;
   const sweep = Promise.all([removeLeftovers(temp), removeLeftovers(workspaces)]);
   const dir = await makeScratchDirectory(base);
   return {

@@ -2,11 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { CommandError, PackitError } from '../../errors.ts';
-import type { Environment, Run, RunResult } from '../process/index.ts';
+import type { Environment, Run, RunOptions, RunResult } from '../process/index.ts';
 import { buildError } from './build-error.ts';
 import { parseComplaints } from './complaints.ts';
-import { defineArguments, literalText, loadArguments } from './macro-text.ts';
+import { defineArguments, loadArguments } from './macro-text.ts';
 import { isNotFound, missingToolError } from './missing.ts';
+import { CHOOSE_TMPDIR, plainPath } from './plain-paths.ts';
 import { isMostlyCompressed, normalizeFiles, withFilesOf } from './staging.ts';
 
 export interface BuildSrpmOptions {
@@ -22,8 +23,8 @@ export interface BuildSrpmOptions {
   macros?: Readonly<Record<string, string>>;
   macroFiles?: readonly string[];
   env?: Environment;
-  /** Show rpmbuild's output as it comes. */
-  live?: boolean;
+  /** Is shown rpmbuild's output as it comes, but for the path of the SRPM: `outDir` need not be where it stays. */
+  onOutput?: NonNullable<RunOptions['onOutput']>;
   /**
    * `stagingDir` is the user's own directory (`--in-place`): its files are not touched, whatever `epoch` is.
    */
@@ -54,7 +55,8 @@ export interface BuiltSrpm {
  */
 export async function buildSrpm(options: BuildSrpmOptions): Promise<BuiltSrpm> {
   const { stagingDir, codeDirs = [] } = options;
-  const specFile = resolve(stagingDir, options.specFile);
+  const specFile = resolve(plainPath(stagingDir, CHOOSE_TMPDIR), options.specFile);
+  plainPath(basename(specFile), 'Give the spec file a name without "%".');
   const inPlace = options.inPlace === true;
   if (options.epoch !== undefined && !inPlace) await normalizeFiles(stagingDir, options.epoch);
   const payload = await payloadMacros(options, inPlace);
@@ -78,10 +80,11 @@ async function runRpmbuild(
   specFile: string,
   options: BuildSrpmOptions,
 ): Promise<RunResult> {
+  const shown = options.onOutput === undefined ? undefined : withoutPath(options.onOutput);
   try {
     return await options.run(argv, {
       cwd: options.stagingDir,
-      live: options.live === true,
+      ...(shown === undefined ? {} : { onOutput: shown.pass }),
       env: {
         ...options.env,
         // rpm's messages are read by packit: in English.
@@ -97,7 +100,32 @@ async function runRpmbuild(
       specName: basename(specFile),
       displayPath: options.displayPath ?? basename(specFile),
     });
+  } finally {
+    shown?.end();
   }
+}
+
+/** Leaves the line out of a program's output that names the file it wrote. */
+function withoutPath(show: NonNullable<RunOptions['onOutput']>): {
+  pass: NonNullable<RunOptions['onOutput']>;
+  end(): void;
+} {
+  let line = '';
+  const passLines = (text: string): void => {
+    const kept = text.replace(/^Wrote: .*\n/gm, '');
+    if (kept !== '') show(Buffer.from(kept, 'latin1'), 'stdout');
+  };
+  return {
+    pass(chunk, stream) {
+      if (stream === 'stderr') return show(chunk, stream);
+      // A line may come in pieces, and a character as well: bytes are kept as they are.
+      const text = line + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
+      const end = text.lastIndexOf('\n') + 1;
+      line = text.slice(end);
+      passLines(text.slice(0, end));
+    },
+    end: () => passLines(line === '' ? '' : `${line}\n`),
+  };
 }
 
 /** The argument list of rpmbuild; later `--define`s win over earlier ones. */
@@ -116,7 +144,7 @@ export function rpmbuildArguments(
       _builddir: '.',
       _rpmdir: '.',
       _buildrootdir: '.',
-      _srcrpmdir: literalText(options.outDir),
+      _srcrpmdir: plainPath(options.outDir, CHOOSE_TMPDIR),
       ...(options.epoch === undefined ? {} : REPRODUCIBLE),
       ...payload,
       ...options.macros,

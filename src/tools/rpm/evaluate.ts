@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { EvaluationProblem, EvaluationReply, EvaluationRequest, Evaluate } from '../../spec/types.ts';
 import { parseComplaints } from './complaints.ts';
 import type { EvaluationOptions } from './foreign.ts';
-import { defineArguments, literalText, loadArguments } from './macro-text.ts';
+import { defineArguments, loadArguments } from './macro-text.ts';
+import { CHOOSE_TMPDIR, plainDirectory, plainPath } from './plain-paths.ts';
 import { createProbes } from './probes.ts';
 import { runRpmspec } from './rpmspec.ts';
 import type { Outcome } from './rpmspec.ts';
@@ -65,12 +66,11 @@ async function evaluate(request: EvaluationRequest, options: EvaluatorOptions): 
     return evaluateForeign(request, options);
   }
   // Without waiting: the sooner rpm runs, the more is done meanwhile.
-  const directory = mkdtempSync(join(options.tempDir, 'spec-'));
+  const directory = mkdtempSync(join(plainPath(options.tempDir, CHOOSE_TMPDIR), 'spec-'));
   try {
-    const directories =
-      options.sourceDir === undefined
-        ? {}
-        : { _sourcedir: literalText(options.sourceDir), _specdir: literalText(options.sourceDir) };
+    const sourceDir =
+      options.sourceDir === undefined ? undefined : plainDirectory(options.sourceDir, directory);
+    const directories = sourceDir === undefined ? {} : { _sourcedir: sourceDir, _specdir: sourceDir };
     const probes = createProbes(request.expressions);
     const spec = join(directory, 'probe.spec');
     writeFileSync(spec, Buffer.concat([request.text, Buffer.from(probes.text)]));

@@ -4,7 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvaluationProblem, EvaluationReply, EvaluationRequest } from '../../spec/types.ts';
 import { parseComplaints } from './complaints.ts';
-import { defineArguments, literalText, loadArguments } from './macro-text.ts';
+import { defineArguments, loadArguments } from './macro-text.ts';
+import { CHOOSE_TMPDIR, plainDirectory, plainPath } from './plain-paths.ts';
 import { dependentDecision, neutralise } from './neutralise.ts';
 import type { Neutralised } from './neutralise.ts';
 import { createProbes } from './probes.ts';
@@ -83,7 +84,7 @@ async function evaluateConfined(
   options: EvaluationOptions,
   { sandbox, spec, word }: Confined,
 ): Promise<EvaluationReply> {
-  const directory = await mkdtemp(join(options.tempDir, 'spec-'));
+  const directory = await mkdtemp(join(plainPath(options.tempDir, CHOOSE_TMPDIR), 'spec-'));
   try {
     await furnish(directory, sandbox.configDir);
     // The expressions are pieces of the same spec.
@@ -93,7 +94,7 @@ async function evaluateConfined(
     const probes = createProbes(expressions);
     const path = join(directory, 'probe.spec');
     await writeFile(path, spec.text + probes.text, 'latin1');
-    const sourceDir = literalText(options.sourceDir ?? '/nonexistent');
+    const sourceDir = plainDirectory(options.sourceDir ?? '/nonexistent', directory);
     const defines = { _sourcedir: sourceDir, _specdir: sourceDir, ...options.macros, ...request.macros };
     const args = ['-P', ...loadArguments(options.macroFiles ?? []), ...defineArguments(defines), path];
     const outcome = await runConfined(sandbox, directory, args, options);
@@ -124,7 +125,7 @@ async function sandboxFor(options: EvaluationOptions): Promise<Sandbox | undefin
   const known = sandboxes.get(options.run);
   if (known !== undefined) return known;
   const establish = async (): Promise<Sandbox | undefined> => {
-    const directory = await mkdtemp(join(options.tempDir, 'spec-'));
+    const directory = await mkdtemp(join(plainPath(options.tempDir, CHOOSE_TMPDIR), 'spec-'));
     try {
       return await establishSandbox(directory, options);
     } finally {

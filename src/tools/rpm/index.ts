@@ -6,6 +6,7 @@ export { createEvaluator } from './evaluate.ts';
 export type { EvaluatorOptions, Trust } from './evaluate.ts';
 export { checkRpmInstalled, installCommand } from './missing.ts';
 export type { RpmTool } from './missing.ts';
+export { nameInSpec } from './plain-paths.ts';
 export { queryPackage } from './query.ts';
 export type { PackageInfo, PackageMember } from './query.ts';
 export { fedoraStandIns } from './stand-ins.ts';

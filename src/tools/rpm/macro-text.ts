@@ -15,11 +15,6 @@ export function macroBody(value: string): string {
   return body;
 }
 
-/** Text that is to stand for itself wherever it is expanded once: a path, a name. */
-export function literalText(text: string): string {
-  return text.replaceAll('%', '%%');
-}
-
 /** True if every brace of an expression is closed, the way rpm counts them inside `%{...}`. */
 export function hasBalancedBraces(expression: string): boolean {
   let depth = 0;

@@ -42,7 +42,8 @@ export function standInText(names: readonly string[]): string {
 
 /**
  * Names of the table that a spec uses without asking whether they are defined (`%{?name}` is content without)
- * and that it does not define itself. What stands in scripts, file lists and descriptions is only text to a
+ * and that it does not define itself. Where it does ask (`%{defined name}`, `%{?name:...}`), it knows what to do without, and
+ * the answer is rpm's: no stand-in. What stands in scripts, file lists and descriptions is only text to a
  * SRPM: there a macro may stay as it is written.
  */
 export function macrosInNeed(text: string): string[] {
@@ -52,7 +53,27 @@ export function macrosInNeed(text: string): string[] {
   for (const [, name = ''] of interpreted(text).matchAll(/(?<!%)(?:%%)*%\{?([A-Za-z_]\w*)/g)) {
     if (Object.hasOwn(STAND_INS, name) && !own.has(name)) used.add(name);
   }
-  return [...used];
+  const asked = text.replace(/^\s*#.*$/gm, '');
+  return [...used].filter((name) => !asksFor(asked, name));
+}
+
+/** Stand-ins that expand to nothing, as `%{?name}` does without them. */
+const EXPANDS_TO_NOTHING = /^(?:\([^)]*\))?\s*%\{nil\}$/;
+/** `0%{?fedora}` is 0 with a stand-in of 0 as well. */
+const EXPANDS_TO_ZERO = /^\s*0$/;
+
+/** True if something in the text would read differently because of the stand-in's mere existence. */
+function asksFor(text: string, name: string): boolean {
+  const value = STAND_INS[name] ?? '';
+  const plain = EXPANDS_TO_NOTHING.test(value)
+    ? '(?!)'
+    : EXPANDS_TO_ZERO.test(value)
+      ? String.raw`(?<!0)%(?:\{\?+${name}\}|\?+${name}\b)`
+      : String.raw`%(?:\{\?+${name}\}|\?+${name}\b)`;
+  const withText = String.raw`%\{[!?]+${name}:`;
+  const defined = String.raw`%\{?(?:un)?defined[\s:{]+${name}\b`;
+  const lua = String.raw`isdefined\s*\(?\s*["']${name}["']|\bmacros(?:\.${name}\b|\[["']${name}["'])`;
+  return new RegExp([plain, withText, defined, lua].join('|')).test(text);
 }
 
 const TEXT_SECTION =

@@ -11,6 +11,7 @@ import {
 } from '../../project/archive/index.ts';
 import type { GitArchive } from '../../project/archive/index.ts';
 import { createGit } from '../../tools/git/index.ts';
+import { nameInSpec } from '../../tools/rpm/index.ts';
 import { noticeDirtyTree } from './notices.ts';
 import type { PackageWork } from './package-work.ts';
 import type { Project } from './project.ts';
@@ -159,11 +160,11 @@ export async function rootDirectoryOf(
   archive: PreparedArchive,
   version: string,
 ): Promise<string> {
-  if (archive.rootDirectory !== undefined) return archive.rootDirectory;
+  const what = 'The root directory of the archive';
+  if (archive.rootDirectory !== undefined) return nameInSpec(archive.rootDirectory, what);
   const { ctx, pkg } = work;
   const found = await findRootDirectory({ path: join(work.workDir(), archive.name), run: ctx.run });
-  // In a directory name `%` is a character; in a spec, it begins a macro.
-  if (found.kind === 'found') return found.name.replaceAll('%', '%%');
+  if (found.kind === 'found') return nameInSpec(found.name, what);
   const { name, unknown } = expandRootTemplate(pkg.archive_root_dir_template, {
     upstreamPackageName: pkg.upstream_package_name ?? '',
     version,

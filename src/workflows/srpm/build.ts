@@ -32,7 +32,7 @@ export async function buildPackage(
       outDir,
       codeDirs: [prepared.specDir, work.root],
       displayPath: prepared.pkg.specfile_path ?? specName,
-      live: true,
+      onOutput: (chunk, stream) => ctx.ui.output(chunk, stream),
       macroFiles,
       ...(prepared.epoch === undefined ? {} : { epoch: prepared.epoch }),
     }),

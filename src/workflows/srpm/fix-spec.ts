@@ -21,6 +21,7 @@ import {
   splitRelease,
 } from '../../spec/index.ts';
 import type { Evaluation } from '../../spec/index.ts';
+import { nameInSpec } from '../../tools/rpm/index.ts';
 import { rootDirectoryOf } from './archive.ts';
 import type { PreparedArchive } from './archive.ts';
 import { addEntry, changelogAuthor, changelogText } from './changelog-entry.ts';
@@ -149,8 +150,7 @@ function setArchiveSource(work: PackageWork, evaluation: Evaluation, name: strin
       },
     );
   }
-  // In a file name, `%` is a character; in a spec, it begins a macro.
-  work.setSpec(setSource(work.spec(), number, name.replaceAll('%', '%%'), { evaluation }));
+  work.setSpec(setSource(work.spec(), number, nameInSpec(name, 'The archive'), { evaluation }));
 }
 
 async function setRootDirectory(work: PackageWork, { archive, version }: SpecChange): Promise<void> {

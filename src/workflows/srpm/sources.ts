@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { patches, sources } from '../../spec/index.ts';
@@ -28,11 +28,12 @@ export async function currentSources(work: PackageWork): Promise<Source[]> {
 /** Downloads what the spec and the configuration name by URL and is not there. */
 export async function downloadSources(work: PackageWork): Promise<void> {
   const { ctx, pkg, root } = work;
-  if (existsSync(join(root, 'sources'))) {
+  // A directory of source code may be called so as well.
+  if (statSync(join(root, 'sources'), { throwIfNoEntry: false })?.isFile() === true) {
     ctx.ui.warn({
       code: 'SOURCES_FILE_PRESENT',
       message:
-        'The repository has a file or directory called "sources", as dist-git has: remote sources are not downloaded',
+        'The repository has a file called "sources", as dist-git has: remote sources are not downloaded',
       hint: 'Rename it if it is not the list of sources of a dist-git repository.',
     });
     return;

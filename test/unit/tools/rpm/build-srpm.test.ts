@@ -47,12 +47,12 @@ const DIRECTORIES = ['_topdir', '_sourcedir', '_specdir', '_builddir', '_rpmdir'
 
 describe('buildSrpm', () => {
   test('runs rpmbuild in the staging directory with relative directories', async () => {
-    const { calls, result } = await build({ live: true });
+    const { calls, result } = await build();
     expect(result).toEqual({ path: '/out/x-1-1.src.rpm', warnings: [] });
     expect(calls).toEqual([
       {
         argv: ['rpmbuild', '-bs', ...DIRECTORIES, '--define', '_srcrpmdir /out', './x.spec'],
-        options: { cwd: staging, live: true, env: { LC_ALL: 'C.UTF-8', LANGUAGE: undefined } },
+        options: { cwd: staging, env: { LC_ALL: 'C.UTF-8', LANGUAGE: undefined } },
       },
     ]);
   });

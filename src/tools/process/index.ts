@@ -2,6 +2,7 @@ export { createRun, displayCommand, tail } from './run.ts';
 export type { InterceptProgram, Program, RunnerOptions } from './run.ts';
 export type { Child, Outcome } from './start.ts';
 export { guardUi } from './guard-ui.ts';
-export { createRedactor, redactUrls, secretVariables, secretsIn } from './redact.ts';
+export { createRedactor, redactUrls, secretsIn } from './redact.ts';
+export { runForStrangers } from './strangers.ts';
 export type { Redactor } from './redact.ts';
 export type { Environment, Run, RunOptions, RunResult } from './types.ts';

@@ -61,11 +61,3 @@ export function secretsIn(env: Readonly<Record<string, string | undefined>>): st
       : [],
   );
 }
-
-/** An environment's change that takes the secrets out of it. */
-export function secretVariables(
-  env: Readonly<Record<string, string | undefined>>,
-): Record<string, undefined> {
-  const names = Object.keys(env).filter((name) => SECRET_VARIABLE.test(name));
-  return Object.fromEntries(names.map((name) => [name, undefined]));
-}

@@ -5,8 +5,11 @@ import { CommandError, PackitError } from '../../errors.ts';
 import type { Run } from '../process/index.ts';
 import { binaryBuildError } from './binary-build-error.ts';
 import { runsCode } from './build-srpm.ts';
-import { defineArguments, literalText, loadArguments } from './macro-text.ts';
+import { defineArguments, loadArguments } from './macro-text.ts';
 import { isNotFound, missingToolError } from './missing.ts';
+import { CHOOSE_TMPDIR, plainPath, plainSpec } from './plain-paths.ts';
+import { withoutPath } from './shown-output.ts';
+import type { ShowOutput } from './shown-output.ts';
 import { copyLinkedFiles, withFilesOf } from './staging.ts';
 
 export interface BuildRpmsOptions {
@@ -25,12 +28,14 @@ export interface BuildRpmsOptions {
   codeDirs?: readonly string[];
   /** The spec's path as the user knows it, for messages. */
   displayPath?: string;
+  /** Is shown rpmbuild's output as it comes, but for the paths of the packages in `workDir`. */
+  onOutput?: ShowOutput;
   /** Milliseconds rpmbuild may take. Default: no limit. */
   timeout?: number;
 }
 
 /**
- * Builds binary packages and passes rpmbuild's output on as it comes. The packages are found in rpmbuild's result directory,
+ * Builds binary packages. The packages are found in rpmbuild's result directory,
  * not in what it prints.
  * @returns absolute paths below `workDir`, sorted
  * @throws PackitError `RPM_MISSING`, `BUILD_DEPENDENCIES_MISSING`, `ARCHITECTURE_EXCLUDED`, `RPM_BUILD_FAILED`, `DISK_FULL`,
@@ -72,15 +77,16 @@ export function binaryArguments(
   options: Pick<BuildRpmsOptions, 'specFile' | 'stagingDir' | 'workDir' | 'macroFiles'>,
 ): string[] {
   const { specFile, stagingDir, workDir } = options;
-  const below = (name: string): string => literalText(join(workDir, name));
+  for (const directory of [stagingDir, workDir]) plainPath(directory, CHOOSE_TMPDIR);
+  const below = (name: string): string => join(workDir, name);
   return [
     'rpmbuild',
     '-bb',
     ...loadArguments(options.macroFiles ?? []),
     ...defineArguments({
-      _topdir: literalText(workDir),
-      _sourcedir: literalText(stagingDir),
-      _specdir: literalText(stagingDir),
+      _topdir: workDir,
+      _sourcedir: stagingDir,
+      _specdir: stagingDir,
       _builddir: below('BUILD'),
       _buildrootdir: below('BUILDROOT'),
       _rpmdir: below('RPMS'),
@@ -88,7 +94,7 @@ export function binaryArguments(
       // The scripts of the sections, which rpmbuild leaves behind where one fails.
       _tmppath: below('tmp'),
     }),
-    specFile,
+    plainSpec(specFile),
   ];
 }
 
@@ -97,10 +103,11 @@ async function runRpmbuild(
   specFile: string,
   options: BuildRpmsOptions,
 ): Promise<void> {
+  const shown = options.onOutput === undefined ? undefined : withoutPath(options.onOutput);
   try {
     await options.run(argv, {
       cwd: options.stagingDir,
-      live: true,
+      ...(shown === undefined ? {} : { onOutput: shown.pass }),
       ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
       // rpm's messages are read by packit: in English.
       env: { LC_ALL: 'C.UTF-8', LANGUAGE: undefined },
@@ -110,6 +117,8 @@ async function runRpmbuild(
     if (!(error instanceof CommandError) || error.code !== 'COMMAND_FAILED') throw error;
     const specName = basename(specFile);
     throw binaryBuildError(error, { specName, displayPath: options.displayPath ?? specName });
+  } finally {
+    shown?.end();
   }
 }
 

@@ -2,12 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { CommandError, PackitError } from '../../errors.ts';
-import type { Environment, Run, RunOptions, RunResult } from '../process/index.ts';
+import type { Environment, Run, RunResult } from '../process/index.ts';
 import { buildError } from './build-error.ts';
 import { parseComplaints } from './complaints.ts';
 import { defineArguments, loadArguments } from './macro-text.ts';
 import { isNotFound, missingToolError } from './missing.ts';
-import { CHOOSE_TMPDIR, plainPath } from './plain-paths.ts';
+import { CHOOSE_TMPDIR, plainPath, plainSpec } from './plain-paths.ts';
+import { withoutPath } from './shown-output.ts';
+import type { ShowOutput } from './shown-output.ts';
 import { isMostlyCompressed, normalizeFiles, withFilesOf } from './staging.ts';
 
 export interface BuildSrpmOptions {
@@ -24,7 +26,7 @@ export interface BuildSrpmOptions {
   macroFiles?: readonly string[];
   env?: Environment;
   /** Is shown rpmbuild's output as it comes, but for the path of the SRPM: `outDir` need not be where it stays. */
-  onOutput?: NonNullable<RunOptions['onOutput']>;
+  onOutput?: ShowOutput;
   /**
    * `stagingDir` is the user's own directory (`--in-place`): its files are not touched, whatever `epoch` is.
    */
@@ -55,8 +57,7 @@ export interface BuiltSrpm {
  */
 export async function buildSrpm(options: BuildSrpmOptions): Promise<BuiltSrpm> {
   const { stagingDir, codeDirs = [] } = options;
-  const specFile = resolve(plainPath(stagingDir, CHOOSE_TMPDIR), options.specFile);
-  plainPath(basename(specFile), 'Give the spec file a name without "%".');
+  const specFile = plainSpec(resolve(plainPath(stagingDir, CHOOSE_TMPDIR), options.specFile));
   const inPlace = options.inPlace === true;
   if (options.epoch !== undefined && !inPlace) await normalizeFiles(stagingDir, options.epoch);
   const payload = await payloadMacros(options, inPlace);
@@ -103,29 +104,6 @@ async function runRpmbuild(
   } finally {
     shown?.end();
   }
-}
-
-/** Leaves the line out of a program's output that names the file it wrote. */
-function withoutPath(show: NonNullable<RunOptions['onOutput']>): {
-  pass: NonNullable<RunOptions['onOutput']>;
-  end(): void;
-} {
-  let line = '';
-  const passLines = (text: string): void => {
-    const kept = text.replace(/^Wrote: .*\n/gm, '');
-    if (kept !== '') show(Buffer.from(kept, 'latin1'), 'stdout');
-  };
-  return {
-    pass(chunk, stream) {
-      if (stream === 'stderr') return show(chunk, stream);
-      // A line may come in pieces, and a character as well: bytes are kept as they are.
-      const text = line + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
-      const end = text.lastIndexOf('\n') + 1;
-      line = text.slice(end);
-      passLines(text.slice(0, end));
-    },
-    end: () => passLines(line === '' ? '' : `${line}\n`),
-  };
 }
 
 /** The argument list of rpmbuild; later `--define`s win over earlier ones. */

@@ -20,6 +20,11 @@ export function plainPath(path: string, hint: string): string {
 /** The hint for a directory of packit's own. */
 export const CHOOSE_TMPDIR = 'Set TMPDIR to a directory without "%" in its path.';
 
+/** The path of a spec, if rpm takes it as it is. @throws PackitError `PATH_WITH_MACRO` */
+export function plainSpec(path: string): string {
+  return plainPath(path, 'Give the spec file a name without "%".');
+}
+
 /** A directory by a name that rpm takes as it is: where it has a `%`, a link to it in `own`, a directory of this call alone. */
 export function plainDirectory(directory: string, own: string): string {
   if (!directory.includes('%')) return directory;
@@ -28,8 +33,8 @@ export function plainDirectory(directory: string, own: string): string {
   return link;
 }
 
-/** What rpm expands after a `%`; before a digit or at the end of a word it is only a character. */
-const EXPANDS = /%[!?]*[A-Za-z_{[(*#-]/;
+/** What rpm expands after a `%`; before a digit or a word too short for the name of a macro it is only a character. */
+const EXPANDS = /%[!?]*(?:[A-Za-z_]\w\w|[{[(*#-])/;
 
 /**
  * The name of a file or directory as a Source, a Patch or `%setup -n` names it. rpm expands these once when it reads the line and

@@ -27,7 +27,7 @@ export interface LocalInput extends SourceRpmInput {
 /** What rpmbuild is to build: a directory with a spec and its sources. */
 type Sources = Pick<
   BuildRpmsOptions,
-  'specFile' | 'stagingDir' | 'macroFiles' | 'codeDirs' | 'displayPath'
+  'run' | 'specFile' | 'stagingDir' | 'macroFiles' | 'codeDirs' | 'displayPath'
 > & {
   version?: string;
 };
@@ -48,6 +48,7 @@ export async function buildLocally(ctx: Context, input: LocalInput): Promise<Bui
         const prepared = await preparePackage(packageCtx, input, place, pkg);
         const { work, specDir, specName, version } = prepared;
         return build(packageCtx, input, project, pkg, {
+          run: work.ctx.run,
           specFile: specName,
           stagingDir: await sourcesOf(prepared),
           codeDirs: [specDir, work.root],
@@ -71,6 +72,7 @@ async function unpacked(ctx: Context, project: Project, srpm: string): Promise<S
   const text = await readFile(join(stagingDir, specName));
   const { macroFile } = await fedoraStandIns({ run: ctx.run, text, directory });
   return {
+    run: ctx.run,
     specFile: specName,
     stagingDir,
     displayPath: `${specName} of ${basename(srpm)}`,
@@ -87,7 +89,11 @@ async function build(
 ): Promise<Build> {
   const about = { place: 'local', package: pkg.name, ...(version === undefined ? {} : { version }) } as const;
   const workDir = join(project.scratch.dir, `rpmbuild-${asDirectoryName(pkg.name)}`);
-  const options = { ...sources, run: ctx.run, workDir };
+  const options: BuildRpmsOptions = {
+    ...sources,
+    workDir,
+    onOutput: (chunk, stream) => ctx.ui.output(chunk, stream),
+  };
   if (ctx.dryRun) {
     const names = await namesOfRpms(options);
     const summary = `build with rpmbuild, into ${ctx.cwd}: ${names.join(', ')}`;

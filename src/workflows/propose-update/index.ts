@@ -85,6 +85,7 @@ function sourceOf(
         signal: ctx.signal,
         hint: 'Give the version of a release that is tagged, check upstream_tag_template, or take the checkout as it is with --local-content.',
       }),
+      cloned: checkout.cloned,
       name: sourceName(checkout, packagePath),
       configFile: configFileOf(checkout, pkg, packagePath),
       kept: [],

@@ -88,6 +88,7 @@ function sourceOf(ctx: Context, input: PullFromUpstreamInput, subject: Subject):
       kept: [...new Set([...CONFIG_FILE_NAMES, ...(config.startsWith('..') ? [] : [config])])],
       spec: 'dist-git',
       // What the user has in the own checkout is what would be built there; anything newer has yet to be looked at.
+      cloned: checkout.cloned,
       trusts: async (commit) => !checkout.cloned && (await resolveCommit(checkout.git, commit)) !== undefined,
     }),
   };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createActionRunner, packageVariables } from '../../project/actions/index.ts';
 import type { ActionName, ActionRunner } from '../../project/actions/index.ts';
 import type { PackageConfig } from '../../project/config/index.ts';
+import { runForStrangers } from '../../tools/process/index.ts';
 import type { Run } from '../../tools/process/index.ts';
 import type { Ui } from '../../ui.ts';
 import { foreignCommitsError, openWorkTree, readForkBranch } from '../dist-git/index.ts';
@@ -79,10 +80,11 @@ export async function openBranch(update: PackageUpdate, branch: string, ui: Ui):
   });
   if (foreign.length > 0 && !options.force) throw foreignCommitsError(updateBranchName(branch), foreign);
   const upstream = await update.source.trees.tree(branch);
+  const codeRun = update.source.cloned ? runForStrangers(run, ctx.env) : run;
   const actions = createActionRunner({
     actions: options.noActions ? {} : pkg.actions,
     cwd: upstream.dir,
-    run,
+    run: codeRun,
     ui,
     redactor: ctx.redactor,
     variables: {
@@ -109,7 +111,7 @@ export async function openBranch(update: PackageUpdate, branch: string, ui: Ui):
       distGit,
       upstream,
       specs: askAboutSpecs({
-        run,
+        run: codeRun,
         tempDir: parent,
         distGitDir: distGit.dir,
         macros: options.macros,

@@ -39,6 +39,8 @@ export interface ReleaseSource {
 
 export interface SourceFiles {
   readonly trees: Upstream;
+  /** Actions and specs were cloned for this run: their code is not handed the user's secrets. */
+  readonly cloned: boolean;
   /** What the user calls the directory of the package: `files_to_sync` may name it. */
   readonly name: string;
   /** Name of the configuration file, relative to the package's directory: copied where nothing else is said. */

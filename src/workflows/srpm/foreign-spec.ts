@@ -1,7 +1,6 @@
 /** The spec of a clone of a URL or of a pull request: written by others. */
 import type { Context } from '../../context.ts';
 import type { Evaluate, EvaluationReply } from '../../spec/index.ts';
-import { secretVariables } from '../../tools/process/index.ts';
 
 export interface ForeignEvaluation {
   /** With code taken out, in an rpmspec that can start nothing. */
@@ -37,13 +36,4 @@ function isLacking(reply: EvaluationReply, text: Uint8Array): boolean {
   if (!reply.values.includes(undefined)) return false;
   const spec = Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('latin1');
   return /%\(|%\{?[?!]*(?:lua|include|load|uncompress|exists|getenv)\b/.test(spec);
-}
-
-/** The context for work on a clone: what its authors wrote is not handed the user's tokens. */
-export function withoutSecrets(ctx: Context): Context {
-  const removed = secretVariables(ctx.env);
-  return {
-    ...ctx,
-    run: (argv, options) => ctx.run(argv, { ...options, env: { ...removed, ...options.env } }),
-  };
 }

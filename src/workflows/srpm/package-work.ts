@@ -8,9 +8,9 @@ import type { PackageConfig } from '../../project/config/index.ts';
 import { asDirectoryName, isInside, requireInside } from '../../project/inside.ts';
 import { evaluateSpec, parseSpec, stringifySpec } from '../../spec/index.ts';
 import type { Evaluation, SpecDocument } from '../../spec/index.ts';
+import { runForStrangers } from '../../tools/process/index.ts';
 import { readFacts } from './facts.ts';
 import type { Facts } from './facts.ts';
-import { withoutSecrets } from './foreign-spec.ts';
 import type { Project } from './project.ts';
 import { withoutPersonalSettings } from './reproducible.ts';
 import { createPackageRpm } from './rpm.ts';
@@ -56,7 +56,7 @@ export async function openPackage(
   project: Project,
   pkg: PackageConfig,
 ): Promise<PackageWork> {
-  const ctx = project.foreign ? withoutSecrets(outer) : outer;
+  const ctx = project.foreign ? { ...outer, run: runForStrangers(outer.run, outer.env) } : outer;
   const base = project.config.directory;
   const root = resolve(base, pkg.paths[0] ?? '.');
   const rootStat = statSync(root, { throwIfNoEntry: false });

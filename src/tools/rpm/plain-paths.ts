@@ -1,17 +1,20 @@
 /**
  * Paths as rpm is given them. rpm expands macros in them, in some places twice and in others not at all, so that no way of
- * writing `%` says the same everywhere: what has a `%` in it does not reach rpm.
+ * writing `%` says the same everywhere: what rpm would expand does not reach it.
  */
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { PackitError } from '../../errors.ts';
+
+/** What rpm expands after a `%`; before a digit or a word too short for the name of a macro it is only a character. */
+const EXPANDS = /%[!?]*(?:[A-Za-z_]\w\w|[{[(*#-])/;
 
 /**
  * The path, if rpm takes it as it is.
  * @throws PackitError `PATH_WITH_MACRO`
  */
 export function plainPath(path: string, hint: string): string {
-  if (!path.includes('%')) return path;
+  if (!EXPANDS.test(path) && !path.includes('%%')) return path;
   throw new PackitError('PATH_WITH_MACRO', `rpm would take the "%" in the path ${path} for a macro`, {
     hint,
   });
@@ -32,9 +35,6 @@ export function plainDirectory(directory: string, own: string): string {
   symlinkSync(directory, link);
   return link;
 }
-
-/** What rpm expands after a `%`; before a digit or a word too short for the name of a macro it is only a character. */
-const EXPANDS = /%[!?]*(?:[A-Za-z_]\w\w|[{[(*#-])/;
 
 /**
  * The name of a file or directory as a Source, a Patch or `%setup -n` names it. rpm expands these once when it reads the line and

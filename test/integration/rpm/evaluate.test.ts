@@ -124,9 +124,11 @@ describe('createEvaluator', () => {
     writeFileSync(join(sourceDir, 'VERSION'), '7.7\n');
     writeFileSync(join(sourceDir, 'more.inc'), '%global included yes\n');
     const text = `%global fromfile %(cat VERSION)\n%include more.inc\n${MINIMAL}%description\n`;
-    const reply = await evaluate(text, ['%fromfile', '%included', '%{_sourcedir}', '%{_specdir}'], {
-      sourceDir,
-    });
+    const reply = await evaluate(
+      text,
+      ['%fromfile', '%included', '%(cd %{_sourcedir} && pwd -P)', '%(cd %{_specdir} && pwd -P)'],
+      { sourceDir },
+    );
     expect(reply).toEqual({ ok: true, values: ['7.7', 'yes', sourceDir, sourceDir], problems: [] });
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { tempDir } from '../../../support/temp.ts';
 import { buildSrpm, nameInSpec } from '../../../../src/tools/rpm/index.ts';
 
 describe('names in a spec', () => {
@@ -23,11 +24,12 @@ describe('names in a spec', () => {
 
 test.each([
   ['x%{y}.spec', '/staging', '/out'],
-  ['x.spec', '/stag%ing', '/out'],
+  ['x.spec', '/stag%{ing}', '/out'],
   ['x.spec', '/staging', '/o%(ut)'],
 ])('the path of %s in %s with the result in %s does not reach rpm', async (specFile, stagingDir, outDir) => {
   const run = () => Promise.reject(new Error('rpm was started'));
-  await expect(buildSrpm({ run, specFile, stagingDir, outDir })).rejects.toMatchObject({
+  const staging = stagingDir === '/staging' ? tempDir() : stagingDir;
+  await expect(buildSrpm({ run, specFile, stagingDir: staging, outDir })).rejects.toMatchObject({
     code: 'PATH_WITH_MACRO',
     hint: expect.stringContaining('%'),
   });

@@ -1,4 +1,6 @@
 import { registerBuildHere } from './build-here.ts';
+import { registerBuildInCopr } from './build-in-copr.ts';
+import { registerBuildWatch } from './build-watch.ts';
 import type { Register } from './register.ts';
 
 /** Every place a package can be built in is a command of this group. */
@@ -8,4 +10,6 @@ export const registerBuild: Register = (program, attach) => {
     .description('build RPMs, here or elsewhere')
     .option('--srpm <file>', 'build this source RPM instead of making one');
   registerBuildHere(program, group, attach);
+  registerBuildInCopr(program, group, attach);
+  registerBuildWatch(group, attach);
 };

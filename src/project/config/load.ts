@@ -29,7 +29,14 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
     ...(findSpecfile === undefined ? {} : { findSpecfile }),
   });
   const { packages, jobs, problems } = inspection;
-  const config: LoadedConfig = { file, directory, packages, jobs, warnings: [] };
+  const config: LoadedConfig = {
+    file,
+    directory,
+    packages,
+    jobs,
+    ...(inspection.raw?.hasJobs === false ? { defaultJobs: true } : {}),
+    warnings: [],
+  };
   if (ignored.length > 0) {
     config.warnings.push({
       code: 'CONFIG_SEVERAL_FILES',

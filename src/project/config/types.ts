@@ -181,6 +181,8 @@ export interface LoadedConfig {
   /** Every package, in the file's order; never empty. */
   packages: PackageConfig[];
   jobs: JobConfig[];
+  /** The file has no `jobs`: they are what a configuration without them stands for. */
+  defaultJobs?: true;
   /** Deprecated keys and the like: to be given to `ui.warn`. */
   warnings: Warning[];
 }

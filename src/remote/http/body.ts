@@ -29,11 +29,11 @@ async function multipartBody(
   const pieces: (Uint8Array | { file: string; size: number })[] = [];
   for (const part of parts) {
     if ('value' in part) {
-      pieces.push(Buffer.from(`${opening(boundary, part.name)}\r\n\r\n${part.value}\r\n`));
+      pieces.push(Buffer.from(`${opening(boundary, part)}\r\n\r\n${part.value}\r\n`));
       continue;
     }
-    const head = `${opening(boundary, part.name)}; filename="${quoted(part.filename ?? basename(part.file))}"`;
-    pieces.push(Buffer.from(`${head}\r\nContent-Type: application/octet-stream\r\n\r\n`));
+    const { filename = basename(part.file), type = 'application/octet-stream' } = part;
+    pieces.push(Buffer.from(`${opening(boundary, { ...part, filename, type })}\r\n\r\n`));
     pieces.push({ file: part.file, size: await fileSize(part.file) }, Buffer.from('\r\n'));
   }
   pieces.push(Buffer.from(`--${boundary}--\r\n`));
@@ -56,8 +56,13 @@ async function multipartBody(
   };
 }
 
-function opening(boundary: string, name: string): string {
-  return `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"`;
+function opening(
+  boundary: string,
+  { name, filename, type }: Pick<Part, 'name' | 'filename' | 'type'>,
+): string {
+  const file = filename === undefined ? '' : `; filename="${quoted(filename)}"`;
+  const content = type === undefined ? '' : `\r\nContent-Type: ${type}`;
+  return `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"${file}${content}`;
 }
 
 /** Quotes and line ends in names as browsers escape them (the URL standard's multipart encoding). */

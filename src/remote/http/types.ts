@@ -13,7 +13,9 @@ export type Fields = Readonly<Record<string, FieldValue | readonly FieldValue[]>
 export type FieldValue = string | number | boolean | undefined;
 
 /** A field, or a file of a multipart form. */
-export type Part = { name: string; value: string } | { name: string; file: string; filename?: string };
+export type Part =
+  | { name: string; value: string; filename?: string; type?: string }
+  | { name: string; file: string; filename?: string; type?: string };
 
 /** A body that can be sent again: `open` is called once per attempt. */
 export interface EncodedBody {

@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { EXIT, PackitError, ServiceError } from '../../errors.ts';
 import { poll } from '../../remote/poll/index.ts';
 import type { PollOptions } from '../../remote/poll/index.ts';
-import { durationText, isFinal } from '../../run-state.ts';
+import { durationText, isFinal, isGood } from '../../run-state.ts';
 import type { Run } from '../../run-state.ts';
 import { withTargets } from './model.ts';
 import type { Build } from './model.ts';
@@ -17,8 +17,12 @@ export interface LiveBuild {
    * @throws ServiceError if there was no answer
    */
   look(last: Build): Promise<Build>;
+  /** Adds why a build that ended badly did: lines of its logs. */
+  explain?(ended: Build): Promise<Build>;
   /** Ends it. Called when the user has asked to stop: must not use the context's signal. */
   cancel(): Promise<void>;
+  /** Ends the connections that were opened for it alone. */
+  close?(): Promise<void>;
 }
 
 export interface FollowOptions {
@@ -71,14 +75,21 @@ export async function followBuilds(
         ...options.poll,
       },
     );
-    const builds = watched.map(({ build }) => build);
-    return done
-      ? builds
-      : builds.map((build) => giveUp(build, `not ended within ${durationText(options.timeout ?? 0)}`));
+    const note = `not ended within ${durationText(options.timeout ?? 0)}`;
+    const builds = watched.map(({ live, build }) => ({ live, build: done ? build : giveUp(build, note) }));
+    board.update(rowsOf(builds, several));
+    board.end();
+    return await Promise.all(
+      builds.map(async ({ live, build }) =>
+        build.targets.every(({ state }) => isGood(state)) || live.explain === undefined
+          ? build
+          : live.explain(build),
+      ),
+    );
   } catch (error) {
     if (!ctx.signal.aborted) throw error;
     board.end();
-    throw await interrupted(ctx, watched, options.cancelOnInterrupt === true);
+    throw await interruption(ctx, watched, options.cancelOnInterrupt === true);
   } finally {
     board.end();
   }
@@ -117,7 +128,7 @@ function giveUp(build: Build, note: string): Build {
   );
 }
 
-function rowsOf(watched: readonly Watched[], several: boolean): Run[] {
+function rowsOf(watched: readonly Pick<Watched, 'build'>[], several: boolean): Run[] {
   return watched.flatMap(({ build }) =>
     // Nothing is known of its targets yet: the build itself is the row.
     (build.targets.length > 0
@@ -131,7 +142,12 @@ function fingerprint(watched: readonly Watched[]): string {
   return JSON.stringify(watched.map(({ build }) => [build.state, build.targets.map(({ state }) => state)]));
 }
 
-async function interrupted(ctx: Context, watched: readonly Watched[], cancel: boolean): Promise<PackitError> {
+/** The error for a user who leaves while builds run: which they are, how to come back, how to end them; or they are cancelled. */
+export async function interruption(
+  ctx: Context,
+  watched: readonly Pick<Watched, 'live' | 'build'>[],
+  cancel: boolean,
+): Promise<PackitError> {
   const open = watched.filter(({ build }) => !isFinal(build.state));
   const message = (ctx.signal.reason as Error | undefined)?.message ?? 'Interrupted';
   const problems: string[] = [];

@@ -1,0 +1,62 @@
+/** SRPMs of a project's packages built in Copr, and waited for. */
+import type { Context } from '../../../context.ts';
+import { forEachPackage, openProject } from '../../srpm/index.ts';
+import { followBuilds, interruption } from '../follow.ts';
+import type { FollowOptions, LiveBuild } from '../follow.ts';
+import { buildResult } from '../model.ts';
+import type { BuildResult } from '../model.ts';
+import { givenSrpm } from '../source-rpm.ts';
+import { liveCoprBuild } from './live.ts';
+import { cancelCoprBuild, openCopr } from './open.ts';
+import type { OpenCopr } from './open.ts';
+import { createShared, submitPackage } from './submit.ts';
+import type { SubmitInput } from './submit.ts';
+
+export { attachToCopr } from './attach.ts';
+
+export interface BuildInCoprInput extends SubmitInput, FollowOptions {
+  wait: boolean;
+}
+
+/**
+ * Builds every package of the repository in Copr: SRPM, project, upload, one after the other; then waits for all of them.
+ * @throws PackitError with a single package, what kept it from being submitted
+ */
+export async function buildInCopr(ctx: Context, input: BuildInCoprInput): Promise<BuildResult> {
+  const project = await openProject(ctx, input);
+  try {
+    givenSrpm(ctx, input, project.packages);
+    const open = await openCopr(ctx);
+    try {
+      const shared = createShared(ctx, open, await accountOf(ctx, input, open));
+      const lives: LiveBuild[] = [];
+      const { done, failed } = await forEachPackage(ctx, project.packages, async (pkg, packageCtx) => {
+        const build = await submitPackage(packageCtx, input, { project, pkg, open, shared });
+        lives.push(liveCoprBuild(build, { copr: open.copr, cancel: (id) => cancelCoprBuild(ctx, id) }));
+        return build;
+      }).catch(async (error: unknown) => {
+        // What was submitted before the user left runs on.
+        if (!ctx.signal.aborted || lives.length === 0) throw error;
+        const watched = lives.map((live) => ({ live, build: live.build }));
+        throw await interruption(ctx, watched, input.cancelOnInterrupt === true);
+      });
+      if (ctx.dryRun || !input.wait) return buildResult(done, failed, false);
+      return buildResult(await followBuilds(ctx, lives, input), failed, true);
+    } finally {
+      await open.close();
+    }
+  } finally {
+    await project.dispose();
+  }
+}
+
+/** Asked before any work is done: a login that has ended is better found now. A dry run needs none if the owner is known. */
+async function accountOf(
+  ctx: Context,
+  { owner }: BuildInCoprInput,
+  { copr, config }: OpenCopr,
+): Promise<string | undefined> {
+  if (!ctx.dryRun) return copr.whoami();
+  const known = config.username ?? owner;
+  return known ?? (config.token === undefined && !config.gssapi ? undefined : copr.whoami());
+}

@@ -1,0 +1,78 @@
+/** Builds that somebody started: attached to, waited for, cancelled. */
+import type { Context } from '../../context.ts';
+import { PackitError } from '../../errors.ts';
+import { isFinal } from '../../run-state.ts';
+import { followBuilds } from './follow.ts';
+import type { FollowOptions, LiveBuild } from './follow.ts';
+import { buildResult } from './model.ts';
+import type { BuildResult, PlannedStep } from './model.ts';
+
+/** Finds the build a text speaks of; undefined: it is none of this place's. */
+type Attach = (ctx: Context, text: string) => Promise<LiveBuild | undefined>;
+
+/** Asked in this order. A plain number is Copr's. */
+const PLACES: readonly (() => Promise<Attach>)[] = [
+  async () => (await import('./copr/index.ts')).attachToCopr,
+];
+
+/**
+ * Waits for running builds, given by number or address.
+ * @throws PackitError BUILD_UNKNOWN_PLACE, BUILD_NOT_FOUND
+ */
+export async function watchBuilds(
+  ctx: Context,
+  input: { builds: readonly string[] } & FollowOptions,
+): Promise<BuildResult> {
+  return withBuilds(ctx, input.builds, async (lives) =>
+    buildResult(await followBuilds(ctx, lives, input), [], true),
+  );
+}
+
+/** Cancels running builds; ones that have ended stay as they are. */
+export async function cancelBuilds(ctx: Context, input: { builds: readonly string[] }): Promise<BuildResult> {
+  return withBuilds(ctx, input.builds, async (lives) => {
+    const builds = [];
+    for (const live of lives) {
+      const seen = await live.look(live.build);
+      if (isFinal(seen.state)) {
+        builds.push(seen);
+        ctx.ui.info(`${seen.url ?? seen.id ?? ''} has ended already: ${seen.state}.`);
+      } else if (ctx.dryRun) {
+        const step: PlannedStep = { action: 'cancel', summary: `cancel ${seen.url ?? seen.id ?? ''}` };
+        builds.push({ ...seen, plan: [step] });
+      } else {
+        await live.cancel();
+        const { watch: _none, ...cancelled } = seen;
+        const targets = seen.targets.map((target) =>
+          isFinal(target.state) ? target : { ...target, state: 'cancelled' as const },
+        );
+        builds.push({ ...cancelled, targets, state: 'cancelled' as const });
+      }
+    }
+    return buildResult(builds, [], false);
+  });
+}
+
+async function withBuilds<T>(
+  ctx: Context,
+  texts: readonly string[],
+  work: (lives: readonly LiveBuild[]) => Promise<T>,
+): Promise<T> {
+  const lives: LiveBuild[] = [];
+  try {
+    for (const text of new Set(texts)) lives.push(await attach(ctx, text));
+    return await work(lives);
+  } finally {
+    await Promise.all(lives.map(async (live) => live.close?.()));
+  }
+}
+
+async function attach(ctx: Context, text: string): Promise<LiveBuild> {
+  for (const load of PLACES) {
+    const live = await (await load())(ctx, text);
+    if (live !== undefined) return live;
+  }
+  throw new PackitError('BUILD_UNKNOWN_PLACE', `"${text}" is neither the number nor the page of a build`, {
+    hint: 'Copy the address of its page, such as https://copr.fedorainfracloud.org/coprs/build/9012345/, or its number.',
+  });
+}

@@ -14,6 +14,7 @@ import { registerBuild } from './tree/build.ts';
 import { registerInit } from './tree/init.ts';
 import { registerProposeUpdate } from './tree/propose-update.ts';
 import { registerPullFromUpstream } from './tree/pull-from-upstream.ts';
+import { registerCi } from './tree/ci.ts';
 import { registerConfig } from './tree/config.ts';
 import { registerSpec } from './tree/spec.ts';
 import { registerPrepareSources } from './tree/prepare-sources.ts';
@@ -38,7 +39,7 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly Register[]
   ['Prepare, build and test:', [registerSrpm, registerPrepareSources, registerBuild]],
   ['Dist-git and updates:', [registerProposeUpdate, registerPullFromUpstream]],
   ['Source-git:', [registerSourceGit]],
-  ['Continuous integration:', []],
+  ['Continuous integration:', [registerCi]],
   ['Spec files:', [registerSpec]],
   ['Bug reports:', [registerReport]],
 ];

@@ -67,7 +67,13 @@ export function parseComment(body: string, prefix: string): ParsedComment {
 }
 
 function parseWords(words: readonly string[]): ParsedComment {
-  const command: CommentCommand = { name: 'help', packages: [], otherRequests: [], env: {}, allBranches: false };
+  const command: CommentCommand = {
+    name: 'help',
+    packages: [],
+    otherRequests: [],
+    env: {},
+    allBranches: false,
+  };
   let name: CommandName | undefined;
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
@@ -99,7 +105,9 @@ function parseWords(words: readonly string[]): ParsedComment {
 
 function splitOption(word: string): [string, string | undefined] {
   const equals = word.indexOf('=');
-  return word.startsWith('--') && equals > 0 ? [word.slice(0, equals), word.slice(equals + 1)] : [word, undefined];
+  return word.startsWith('--') && equals > 0
+    ? [word.slice(0, equals), word.slice(equals + 1)]
+    : [word, undefined];
 }
 
 function nameOf(word: string): CommandName | undefined {

@@ -14,6 +14,7 @@ export function fromGitHub({ name = '', payload, prefix }: EventSource, forge: F
     forge,
     instanceUrl: instanceOf(at(payload, 'repository'), project),
     project,
+    defaultBranch: textAt(payload, 'repository', 'default_branch'),
     actor: textAt(payload, 'sender', 'login') ?? '',
   };
   switch (name) {
@@ -34,7 +35,7 @@ export function fromGitHub({ name = '', payload, prefix }: EventSource, forge: F
   }
 }
 
-type Base = Pick<CiEvent, 'forge' | 'instanceUrl' | 'project' | 'actor'>;
+type Base = Pick<CiEvent, 'forge' | 'instanceUrl' | 'project' | 'defaultBranch' | 'actor'>;
 
 function pullRequest(base: Base, payload: unknown): Normalised {
   const action = textAt(payload, 'action') ?? '';
@@ -42,7 +43,9 @@ function pullRequest(base: Base, payload: unknown): Normalised {
   if (request === undefined) return { ignored: 'the event holds no pull request' };
   const label = action === 'labeled' ? textAt(payload, 'label', 'name') : undefined;
   if (!PUSHED.has(action) && label === undefined) {
-    return { ignored: `a pull request that was ${action === '' ? 'changed' : action.replaceAll('_', ' ')} starts nothing` };
+    return {
+      ignored: `a pull request that was ${action === '' ? 'changed' : action.replaceAll('_', ' ')} starts nothing`,
+    };
   }
   if (!request.open) return { ignored: `pull request ${request.number} is closed` };
   return {
@@ -83,7 +86,8 @@ function push(base: Base, payload: unknown): Normalised {
 function release(base: Base, payload: unknown): Normalised {
   const action = textAt(payload, 'action') ?? '';
   const tag = textAt(payload, 'release', 'tag_name');
-  if (action !== 'published') return { ignored: `a release that was ${action} starts nothing; one that is published does` };
+  if (action !== 'published')
+    return { ignored: `a release that was ${action} starts nothing; one that is published does` };
   if (tag === undefined) return { ignored: 'the release has no tag' };
   const sha = shaAt(payload, 'release', 'target_commitish');
   return { event: { ...base, kind: 'release', trigger: 'release', sha, tag } };
@@ -97,7 +101,8 @@ function comment(base: Base, name: string, payload: unknown, prefix: string): No
   if (parsed === undefined) return { ignored: `the comment holds no line that begins with ${prefix}` };
   if ('problem' in parsed) return { ignored: `the command cannot be read: ${parsed.problem}` };
   const issue = numberAt(payload, 'issue', 'number');
-  const onRequest = at(payload, 'issue', 'pull_request') !== undefined && at(payload, 'issue', 'pull_request') !== null;
+  const onRequest =
+    at(payload, 'issue', 'pull_request') !== undefined && at(payload, 'issue', 'pull_request') !== null;
   const on = name === 'commit_comment' ? 'commit' : onRequest ? 'pull-request' : 'issue';
   const author = textAt(payload, 'comment', 'user', 'login') ?? base.actor;
   const written = {
@@ -107,11 +112,21 @@ function comment(base: Base, name: string, payload: unknown, prefix: string): No
     on,
     command: parsed.command,
   } as const;
-  const event: CiEvent = { ...base, actor: author, kind: 'comment', trigger: undefined, sha: undefined, comment: written };
+  const event: CiEvent = {
+    ...base,
+    actor: author,
+    kind: 'comment',
+    trigger: undefined,
+    sha: undefined,
+    comment: written,
+  };
   if (on === 'commit') {
     const { release: tag, commit: branch } = parsed.command;
     const sha = shaAt(payload, 'comment', 'commit_id');
-    const of = tag === undefined ? { trigger: 'commit' as const, ...(branch === undefined ? {} : { branch }) } : { trigger: 'release' as const, tag };
+    const of =
+      tag === undefined
+        ? { trigger: 'commit' as const, ...(branch === undefined ? {} : { branch }) }
+        : { trigger: 'release' as const, tag };
     return { event: { ...event, sha, ...of } };
   }
   if (issue === undefined) return { ignored: 'the comment names no issue' };

@@ -17,7 +17,13 @@ function fromPipeline(env: Env): Normalised {
   if (project === undefined || instanceUrl === undefined) {
     return { ignored: 'the variables CI_PROJECT_PATH and CI_SERVER_URL are not set' };
   }
-  const base = { forge: 'gitlab' as const, instanceUrl, project, actor: env.GITLAB_USER_LOGIN ?? '' };
+  const base = {
+    forge: 'gitlab' as const,
+    instanceUrl,
+    project,
+    defaultBranch: env.CI_DEFAULT_BRANCH,
+    actor: env.GITLAB_USER_LOGIN ?? '',
+  };
   const source = env.CI_PIPELINE_SOURCE ?? '';
   const sha = shaAt(env, 'CI_MERGE_REQUEST_SOURCE_BRANCH_SHA') ?? shaAt(env, 'CI_COMMIT_SHA');
   const number = numberAt(env, 'CI_MERGE_REQUEST_IID');
@@ -34,9 +40,12 @@ function fromPipeline(env: Env): Normalised {
     };
     // The pipeline of a fork's request runs in the fork; what is asked and reported is the target's.
     const target = projectAt(env.CI_MERGE_REQUEST_PROJECT_PATH) ?? project;
-    return { event: { ...base, project: target, kind: 'pull_request', trigger: 'pull_request', sha, pullRequest } };
+    return {
+      event: { ...base, project: target, kind: 'pull_request', trigger: 'pull_request', sha, pullRequest },
+    };
   }
-  if (source === 'schedule') return { ignored: 'a schedule starts nothing; packit ci sweep is for schedules' };
+  if (source === 'schedule')
+    return { ignored: 'a schedule starts nothing; packit ci sweep is for schedules' };
   if (env.CI_COMMIT_TAG !== undefined && env.CI_COMMIT_TAG !== '') {
     return { event: { ...base, kind: 'release', trigger: 'release', sha, tag: env.CI_COMMIT_TAG } };
   }
@@ -54,6 +63,7 @@ function fromHook({ payload, prefix }: EventSource): Normalised {
     forge: 'gitlab' as const,
     instanceUrl: webUrl.slice(0, -(project.namespace.length + project.name.length + 2)),
     project,
+    defaultBranch: textAt(payload, 'project', 'default_branch'),
     actor: textAt(payload, 'user', 'username') ?? textAt(payload, 'user_username') ?? '',
   };
   switch (textAt(payload, 'object_kind')) {
@@ -67,12 +77,13 @@ function fromHook({ payload, prefix }: EventSource): Normalised {
       return release(base, payload);
     case 'note':
       return note(base, payload, prefix);
+    case undefined:
     default:
       return { ignored: `events of the kind "${textAt(payload, 'object_kind') ?? ''}" start nothing` };
   }
 }
 
-type Base = Pick<CiEvent, 'forge' | 'instanceUrl' | 'project' | 'actor'>;
+type Base = Pick<CiEvent, 'forge' | 'instanceUrl' | 'project' | 'defaultBranch' | 'actor'>;
 
 function mergeRequest(base: Base, payload: unknown): Normalised {
   const request = requestOf(at(payload, 'object_attributes'), payload);
@@ -81,7 +92,8 @@ function mergeRequest(base: Base, payload: unknown): Normalised {
   if (!request.open) return { ignored: `merge request ${request.number} is closed` };
   const added = newLabel(payload);
   // Every change of a merge request is an update; only those that bring commits have an old revision.
-  const pushed = action === 'open' || action === 'reopen' || shaAt(payload, 'object_attributes', 'oldrev') !== undefined;
+  const pushed =
+    action === 'open' || action === 'reopen' || shaAt(payload, 'object_attributes', 'oldrev') !== undefined;
   if (!pushed && added === undefined) return { ignored: 'the merge request got no new commits' };
   return {
     event: {
@@ -129,7 +141,9 @@ function release(base: Base, payload: unknown): Normalised {
   const tag = textAt(payload, 'tag');
   if (action !== 'create') return { ignored: `a release that was ${action}d starts nothing; a new one does` };
   if (tag === undefined) return { ignored: 'the release has no tag' };
-  return { event: { ...base, kind: 'release', trigger: 'release', sha: shaAt(payload, 'commit', 'id'), tag } };
+  return {
+    event: { ...base, kind: 'release', trigger: 'release', sha: shaAt(payload, 'commit', 'id'), tag },
+  };
 }
 
 function note(base: Base, payload: unknown, prefix: string): Normalised {
@@ -193,5 +207,7 @@ function requestOf(body: unknown, payload: unknown): EventPullRequest | undefine
 /** `group/subgroup/name` */
 function projectAt(path: string | undefined): ProjectRef | undefined {
   const slash = path?.lastIndexOf('/') ?? -1;
-  return path === undefined || slash < 1 ? undefined : { namespace: path.slice(0, slash), name: path.slice(slash + 1) };
+  return path === undefined || slash < 1
+    ? undefined
+    : { namespace: path.slice(0, slash), name: path.slice(slash + 1) };
 }

@@ -18,9 +18,10 @@ export function detectForge(env: EventSource['env']): ForgeKind | undefined {
 }
 
 /** Where the payload is, and what the event is called, by the system's variables. */
-export function eventFromEnvironment(
-  env: EventSource['env'],
-): { name: string | undefined; file: string | undefined } {
+export function eventFromEnvironment(env: EventSource['env']): {
+  name: string | undefined;
+  file: string | undefined;
+} {
   return {
     name: env.FORGEJO_EVENT_NAME ?? env.GITHUB_EVENT_NAME,
     file: env.FORGEJO_EVENT_PATH ?? env.GITHUB_EVENT_PATH ?? env.TRIGGER_PAYLOAD,
@@ -30,17 +31,11 @@ export function eventFromEnvironment(
 /** The event, or why there is nothing to do. Never throws for a payload, whatever it holds. */
 export function normalise(source: EventSource): Normalised {
   const forge = source.forge ?? forgeOfPayload(source);
-  switch (forge) {
-    case 'gitlab':
-      return fromGitLab(source);
-    case 'pagure':
-      return fromPagure(source);
-    case 'github':
-    case 'forgejo':
-      return fromGitHub(source, forge);
-    default:
-      return { ignored: 'this is no CI job of GitHub, GitLab or Forgejo, and no event was given' };
+  if (forge === undefined) {
+    return { ignored: 'this is no CI job of GitHub, GitLab or Forgejo, and no event was given' };
   }
+  if (forge === 'gitlab') return fromGitLab(source);
+  return forge === 'pagure' ? fromPagure(source) : fromGitHub(source, forge);
 }
 
 function forgeOfPayload({ env, name = '', payload }: EventSource): ForgeKind | undefined {

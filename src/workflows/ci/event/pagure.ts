@@ -7,7 +7,8 @@ import type { CiEvent, EventPullRequest, EventSource, Normalised } from './types
 export function fromPagure({ name = '', payload, env, prefix }: EventSource): Normalised {
   const topic = name.replace(/^.*?(?=pagure\.)/, '');
   const instanceUrl = (env.PACKIT_PAGURE_INSTANCE_URL ?? 'https://src.fedoraproject.org').replace(/\/+$/, '');
-  const base = { forge: 'pagure' as const, instanceUrl, actor: textAt(payload, 'agent') ?? '' };
+  const actor = textAt(payload, 'agent') ?? '';
+  const base = { forge: 'pagure' as const, instanceUrl, defaultBranch: undefined, actor };
   if (topic === 'pagure.git.receive') return push(base, payload);
   const request = requestOf(at(payload, 'pullrequest'), instanceUrl);
   if (request === undefined) return { ignored: `messages on ${name} start nothing` };
@@ -32,7 +33,7 @@ export function fromPagure({ name = '', payload, env, prefix }: EventSource): No
   }
 }
 
-type Base = Pick<CiEvent, 'forge' | 'instanceUrl' | 'actor'>;
+type Base = Pick<CiEvent, 'forge' | 'instanceUrl' | 'defaultBranch' | 'actor'>;
 
 function push(base: Base, payload: unknown): Normalised {
   const project = projectOf(at(payload, 'repo'));
@@ -86,7 +87,9 @@ function requestOf(
       number,
       author: textAt(body, 'user', 'name') ?? '',
       title: textAt(body, 'title') ?? '',
-      url: textAt(body, 'full_url') ?? `${instanceUrl}/${textAt(body, 'project', 'url_path') ?? ''}/pull-request/${number}`,
+      url:
+        textAt(body, 'full_url') ??
+        `${instanceUrl}/${textAt(body, 'project', 'url_path') ?? ''}/pull-request/${number}`,
       source: projectOf(at(body, 'repo_from')),
       sourceBranch: textAt(body, 'branch_from') ?? '',
       targetBranch: textAt(body, 'branch') ?? '',
@@ -102,5 +105,9 @@ function projectOf(body: unknown): ProjectRef | undefined {
   if (name === undefined) return undefined;
   const isFork = at(body, 'parent') !== undefined && at(body, 'parent') !== null;
   const forkOwner = isFork ? textAt(body, 'user', 'name') : undefined;
-  return { namespace: textAt(body, 'namespace') ?? '', name, ...(forkOwner === undefined ? {} : { forkOwner }) };
+  return {
+    namespace: textAt(body, 'namespace') ?? '',
+    name,
+    ...(forkOwner === undefined ? {} : { forkOwner }),
+  };
 }

@@ -35,6 +35,8 @@ export interface CiEvent {
   /** `https://github.com`, no slash at the end. */
   instanceUrl: string;
   project: ProjectRef;
+  /** Of the project, where the payload says. */
+  defaultBranch: string | undefined;
   kind: EventKind;
   /**
    * The kind of job it starts: a comment on a pull request starts jobs of pull requests. Undefined for comments on

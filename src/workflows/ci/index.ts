@@ -1,0 +1,2 @@
+export { planCi } from './plan.ts';
+export type { CiPlan, CiPlanInput } from './plan.ts';

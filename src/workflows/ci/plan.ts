@@ -1,0 +1,170 @@
+/** `packit ci plan`: what an event would start, and the reason for every job that it does not. Asks nobody but Bodhi for aliases. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Context } from '../../context.ts';
+import { PackitError, isPackitError, messageOf } from '../../errors.ts';
+import { loadConfig } from '../../project/config/index.ts';
+import type { LoadedConfig } from '../../project/config/index.ts';
+import { branchesFor, buildTargetsFor, kojiTargetsFor } from '../../project/distro-aliases/index.ts';
+import { FORGE_KINDS } from '../../remote/forge/index.ts';
+import type { ForgeKind } from '../../remote/forge/index.ts';
+import { createHttpClient } from '../../remote/http/index.ts';
+import { readAliases } from '../dist-git/index.ts';
+import { eventFromEnvironment, normalise } from './event/index.ts';
+import type { CiEvent, Normalised } from './event/index.ts';
+import { selectJobs, unitsOf } from './select/index.ts';
+import type { Expand, JobView, LeftOut, Unit } from './select/index.ts';
+
+export interface CiPlanInput {
+  /** File with the payload; default: the one the CI system names. */
+  eventFile: string | undefined;
+  /** What the event is called. */
+  eventName: string | undefined;
+  forge: string | undefined;
+  /** Narrow the run. */
+  jobs: readonly string[];
+  packages: readonly string[];
+  identifiers: readonly string[];
+  targets: readonly string[];
+  /** `prod` unless another one is named. */
+  instance: string | undefined;
+  /** What comments begin with. */
+  commentPrefix: string | undefined;
+  configPath: string | undefined;
+  /** A repository without a configuration is an error. */
+  requireConfig: boolean;
+}
+
+export interface CiPlan {
+  event: CiEvent | undefined;
+  /** Why there is nothing to do at all, in one sentence. */
+  ignored: string | undefined;
+  /** The configuration that was read. */
+  configuration: string | undefined;
+  units: Unit[];
+  leftOut: LeftOut[];
+}
+
+/** @throws PackitError `CI_EVENT_UNREADABLE`, `CI_FORGE_UNKNOWN`, and those of the configuration */
+export async function planCi(ctx: Context, input: CiPlanInput): Promise<CiPlan> {
+  const { event, ignored } = readEvent(ctx, input);
+  if (event === undefined) {
+    return { event: undefined, ignored, configuration: undefined, units: [], leftOut: [] };
+  }
+  const config = await readConfig(ctx, input);
+  if (config === undefined) {
+    const sentence = 'there is no Packit configuration in this repository';
+    return { event, ignored: sentence, configuration: undefined, units: [], leftOut: [] };
+  }
+  for (const warning of config.warnings) ctx.ui.warn(warning);
+  const selection = selectJobs(config, event, {
+    instance: input.instance ?? 'prod',
+    defaultBranch: event.defaultBranch ?? 'main',
+    jobs: input.jobs,
+    packages: input.packages,
+    identifiers: input.identifiers,
+  });
+  const expand = await createExpand(ctx, selection.selected, event);
+  const units = unitsOf(selection.selected, event, expand);
+  return {
+    event,
+    ignored: undefined,
+    configuration: config.file,
+    units: input.targets.length === 0 ? units : narrow(units, input.targets),
+    leftOut: selection.leftOut,
+  };
+}
+
+/** @throws PackitError `CI_EVENT_UNREADABLE`, `CI_FORGE_UNKNOWN` */
+export function readEvent(ctx: Context, input: CiPlanInput): Normalised {
+  const forge = input.forge;
+  if (forge !== undefined && !isForge(forge)) {
+    throw new PackitError('CI_FORGE_UNKNOWN', `There is no forge "${forge}"`, {
+      hint: `Give one of ${FORGE_KINDS.join(', ')}.`,
+    });
+  }
+  const said = eventFromEnvironment(ctx.env);
+  const file = input.eventFile ?? said.file;
+  return normalise({
+    env: ctx.env,
+    // A payload of the user's own is not what the environment says it is.
+    name:
+      input.eventName ?? (input.eventFile === undefined ? said.name : undefined) ?? guessName(file, ctx.cwd),
+    forge,
+    prefix: input.commentPrefix ?? '/packit',
+    ...(file === undefined ? {} : { payload: readPayload(resolve(ctx.cwd, file)) }),
+  });
+}
+
+function isForge(name: string): name is ForgeKind {
+  return (FORGE_KINDS as readonly string[]).includes(name);
+}
+
+/** What a payload that comes alone must be, by what is in it. */
+function guessName(file: string | undefined, cwd: string): string | undefined {
+  if (file === undefined) return undefined;
+  const payload = readPayload(resolve(cwd, file));
+  if (typeof payload !== 'object' || payload === null) return undefined;
+  const has = (key: string): boolean => key in payload;
+  if (has('comment')) return has('issue') ? 'issue_comment' : 'commit_comment';
+  if (has('pull_request')) return 'pull_request';
+  if (has('check_run')) return 'check_run';
+  if (has('release')) return 'release';
+  return has('after') ? 'push' : undefined;
+}
+
+function readPayload(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
+  } catch (cause) {
+    throw new PackitError('CI_EVENT_UNREADABLE', `The event in ${path} cannot be read: ${messageOf(cause)}`, {
+      hint: 'Give a file with the JSON of one event: --event FILE.',
+      cause,
+    });
+  }
+}
+
+async function readConfig(ctx: Context, input: CiPlanInput): Promise<LoadedConfig | undefined> {
+  try {
+    return await loadConfig({
+      root: ctx.cwd,
+      env: ctx.env,
+      ...(input.configPath === undefined ? {} : { configPath: input.configPath }),
+    });
+  } catch (error) {
+    const missing = isPackitError(error) && error.code === 'CONFIG_NOT_FOUND';
+    if (missing && !input.requireConfig && input.configPath === undefined) return undefined;
+    throw error;
+  }
+}
+
+async function createExpand(ctx: Context, views: readonly JobView[], event: CiEvent): Promise<Expand> {
+  const names = views.flatMap(({ pkg }) => [
+    ...Object.keys(pkg.targets),
+    ...(Array.isArray(pkg.dist_git_branches) ? pkg.dist_git_branches : Object.keys(pkg.dist_git_branches)),
+  ]);
+  const http = createHttpClient(ctx);
+  try {
+    const aliases = await readAliases(ctx, http, views.length === 0 ? [] : ['fedora-stable', ...names]);
+    return {
+      chroots: (wanted) => buildTargetsFor(aliases, wanted),
+      branches: (wanted) =>
+        wanted.length === 0
+          ? [event.defaultBranch ?? 'rawhide']
+          : branchesFor(aliases, wanted, { defaultBranch: 'rawhide', fallback: null }),
+      kojiTargets: (wanted) => kojiTargetsFor(aliases, wanted),
+    };
+  } finally {
+    await http.close();
+  }
+}
+
+/** The units of some targets, and what those need. */
+function narrow(units: readonly Unit[], targets: readonly string[]): Unit[] {
+  const wanted = units.filter(
+    ({ target, chroot }) => targets.includes(target ?? '') || targets.includes(chroot ?? ''),
+  );
+  const keys = new Set(wanted.flatMap(({ key, needs }) => [key, needs ?? key]));
+  for (const { key, needs } of units) if (keys.has(key) && needs !== undefined) keys.add(needs);
+  return units.filter(({ key }) => keys.has(key));
+}

@@ -17,6 +17,7 @@ import { registerPullFromUpstream } from './tree/pull-from-upstream.ts';
 import { registerCi } from './tree/ci.ts';
 import { registerConfig } from './tree/config.ts';
 import { registerSpec } from './tree/spec.ts';
+import { registerSyncFromDownstream } from './tree/sync-from-downstream.ts';
 import { registerPrepareSources } from './tree/prepare-sources.ts';
 import { registerReport } from './tree/report.ts';
 import { registerSourceGit } from './tree/source-git.ts';
@@ -37,7 +38,7 @@ export { CommanderError };
 const GROUPS: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
   ['Configuration:', [registerInit, registerConfig]],
   ['Prepare, build and test:', [registerSrpm, registerPrepareSources, registerBuild]],
-  ['Dist-git and updates:', [registerProposeUpdate, registerPullFromUpstream]],
+  ['Dist-git and updates:', [registerProposeUpdate, registerPullFromUpstream, registerSyncFromDownstream]],
   ['Source-git:', [registerSourceGit]],
   ['Continuous integration:', [registerCi]],
   ['Spec files:', [registerSpec]],

@@ -3,6 +3,7 @@ import { expect, jest, test } from '@jest/globals';
 import {
   PROPOSE_UPDATE,
   PULL_FROM_UPSTREAM,
+  SYNC_FROM_DOWNSTREAM,
   disturbed,
   faultPoints,
   undisturbed,
@@ -10,7 +11,7 @@ import {
 
 jest.setTimeout(3_600_000);
 
-test.each([PROPOSE_UPDATE, PULL_FROM_UPSTREAM])(
+test.each([PROPOSE_UPDATE, PULL_FROM_UPSTREAM, SYNC_FROM_DOWNSTREAM])(
   '$command: whatever request fails, the next run completes the job, and nothing is done twice',
   async (subject) => {
     const baseline = await undisturbed(subject);

@@ -1,12 +1,13 @@
-/** One release brought to dist-git with the connection cut at one request, then again: the outcome must be the same. */
+/** One release brought to dist-git, or files back from there, with the connection cut at one request, then again: the outcome must be the same. */
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { proposeUpdate } from '../../src/workflows/propose-update/index.ts';
 import { pullFromUpstream } from '../../src/workflows/pull-from-upstream/index.ts';
-import type { ReleaseUpdateResult } from '../../src/workflows/release-update/index.ts';
+import { syncFromDownstream } from '../../src/workflows/sync-from-downstream/index.ts';
 import { gitIn } from './bare.ts';
 import { packit } from './cli.ts';
 import { clonePackage } from './package-checkout.ts';
+import { putUpstreamOnForge } from './sync-world.ts';
 import { createWorld, spec } from './release-world.ts';
 import type { World, WorldOptions } from './release-world.ts';
 
@@ -22,7 +23,7 @@ export interface Outcome {
   /** What all servers remember. */
   state: unknown;
   requests: Record<FaultPoint['server'], number>;
-  result: ReleaseUpdateResult;
+  result: Ended;
 }
 
 const OPTIONS: WorldOptions = {
@@ -33,13 +34,18 @@ const OPTIONS: WorldOptions = {
   bug: 1,
 };
 
-/** A command that brings a release to dist-git, and where a person starts it. */
+/** What a run leaves to be looked at. */
+interface Ended {
+  exitCode: number;
+}
+
+/** A command that writes to a forge, and where a person starts it. */
 export interface Subject {
   command: string;
   options: WorldOptions;
   /** Returns the directory to start it in. */
   prepare(world: World): string;
-  run(world: World, cwd: string): Promise<ReleaseUpdateResult>;
+  run(world: World, cwd: string): Promise<Ended>;
 }
 
 export const PROPOSE_UPDATE: Subject = {
@@ -58,6 +64,20 @@ export const PULL_FROM_UPSTREAM: Subject = {
       .dir;
   },
   run: (world, cwd) => pullFromUpstream(world.context({ cwd }), {}, '0.0.1'),
+};
+
+export const SYNC_FROM_DOWNSTREAM: Subject = {
+  command: 'sync-from-downstream',
+  options: {
+    ...OPTIONS,
+    distGitFiles: { 'fix.patch': 'a patch\n' },
+    config: 'files_to_sync: [hello.spec, fix.patch]\n',
+  },
+  prepare: (world) => {
+    putUpstreamOnForge(world);
+    return world.upstream.dir;
+  },
+  run: (world, cwd) => syncFromDownstream(world.context({ cwd }), { distGitBranch: 'rawhide,f42' }),
 };
 
 /** The run nobody disturbs. */
@@ -84,8 +104,8 @@ export function faultPoints({ requests }: Outcome): FaultPoint[] {
 }
 
 export interface Disturbed {
-  first: ReleaseUpdateResult;
-  second: ReleaseUpdateResult;
+  first: Ended;
+  second: Ended;
   state: unknown;
 }
 
@@ -172,11 +192,13 @@ export function stateOf(world: World): unknown {
   const forge = world.forge.snapshot() as {
     project: string;
     branches: Record<string, string>;
+    tags: Record<string, string>;
     pullRequests: { number: number; targetBranch: string; description: string }[];
   }[];
   return {
-    forge: forge.map(({ pullRequests, branches, ...project }) => ({
+    forge: forge.map(({ pullRequests, branches, tags, ...project }) => ({
       ...project,
+      tags: Object.keys(tags),
       branches: Object.fromEntries(
         Object.keys(branches).map((branch) => [
           branch,

@@ -3,9 +3,8 @@ import type { Context } from '../../context.ts';
 import type { Failure } from '../command.ts';
 import { showPaged } from '../ui/pager.ts';
 import { plainTable } from '../ui/table.ts';
-import { PackitError } from '../../errors.ts';
 import { printable } from '../../ui.ts';
-import type { TargetFailure } from '../../workflows/outcomes.ts';
+import { errorOfTarget, failureOfTarget } from './target-failure.ts';
 import type {
   BranchPlan,
   BranchResult,
@@ -23,11 +22,11 @@ export async function reportUpdates(ctx: Context, result: ReleaseUpdateResult): 
   const several = result.packages.length > 1;
   const [only] = result.packages;
   // Nothing could be begun: the one failure is the whole report.
-  if (!several && only?.failure !== undefined) throw errorOf(only.failure);
+  if (!several && only?.failure !== undefined) throw errorOfTarget(only.failure);
   const failures = result.packages.flatMap(({ package: name, failure, branches }) => [
-    ...(failure === undefined ? [] : [failureOf(name, failure)]),
+    ...(failure === undefined ? [] : [failureOfTarget(name, failure)]),
     ...branches.flatMap(({ branch, failure: reason }) =>
-      reason === undefined ? [] : [failureOf(several ? `${name} ${branch}` : branch, reason)],
+      reason === undefined ? [] : [failureOfTarget(several ? `${name} ${branch}` : branch, reason)],
     ),
   ]);
   const plans = result.packages.flatMap(({ branches }) =>
@@ -64,18 +63,6 @@ function rows(item: PackageResult, several: boolean): string[][] {
 function versionCell({ version, fromVersion, status }: BranchResult): string {
   if (version === undefined || status === 'skipped') return fromVersion ?? '';
   return fromVersion === undefined || fromVersion === version ? version : `${fromVersion} -> ${version}`;
-}
-
-function failureOf(subject: string, { code, message, hint, details }: TargetFailure): Failure {
-  return { subject, code, message, details, ...(hint === undefined ? {} : { hint }) };
-}
-
-function errorOf(failure: TargetFailure): PackitError {
-  return new PackitError(failure.code, failure.message, {
-    details: failure.details,
-    exitCode: failure.exitCode,
-    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
-  });
 }
 
 /** What would be done to one branch. */

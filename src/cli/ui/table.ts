@@ -6,11 +6,14 @@ export async function plainTable(
   const { default: Table } = await import('cli-table3');
   const table = new Table({ head: [...head], style: { head: [], border: [] }, chars: CHARACTERS });
   for (const row of rows) table.push([...row]);
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trim())
-    .join('\n');
+  return (
+    table
+      .toString()
+      .split('\n')
+      // The blank in front of the first column; further lines of a cell stay where they are.
+      .map((line) => line.replace(/^ /, '').trimEnd())
+      .join('\n')
+  );
 }
 
 const CHARACTERS = {

@@ -26,6 +26,8 @@ export interface ForgeRequestPlan {
 export interface ForgeSideOptions {
   forge: Forge;
   project: ProjectRef;
+  /** Where requests come from. Default: the user's fork. */
+  source?: ProjectRef | undefined;
   syncAcls: boolean;
   ui: Ui;
 }
@@ -36,7 +38,7 @@ export interface ForgeSideOptions {
  * @throws ServiceError `FORGE_TOKEN_MISSING` and others
  */
 export async function openForgeSide(options: ForgeSideOptions): Promise<ForgeSide> {
-  const { forge, project, ui } = options;
+  const { forge, project, source, ui } = options;
   const { user, missing, expiresAt } = await forge.checkToken(['read', 'fork', 'push', 'pull-request']);
   if (missing.length > 0) {
     throw new PackitError(
@@ -49,14 +51,25 @@ export async function openForgeSide(options: ForgeSideOptions): Promise<ForgeSid
   }
   if (expiresAt !== undefined) ui.debug(`The token for ${forge.host} is good until ${expiresAt}`);
   const isOwn = forge.kind !== 'pagure' && project.namespace.toLowerCase() === user.toLowerCase();
-  const found = isOwn ? await forge.getProject(project) : await forge.findFork(project);
+  const own = source ?? (isOwn ? project : undefined);
+  const found = own === undefined ? await forge.findFork(project) : await forge.getProject(own);
   let made: Promise<Project> | undefined;
   const fork = (): Promise<Project> => {
+    if (source !== undefined && found !== undefined) return Promise.resolve(found);
     made ??= makeFork(options, ui);
     // Another branch may try again.
     made.catch(() => (made = undefined));
     return made;
   };
+  if (source !== undefined && found === undefined) {
+    throw new PackitError(
+      'FORGE_NOT_FOUND',
+      `There is no ${source.namespace}/${source.name} on ${forge.host}`,
+      {
+        hint: 'Check the remote, and that the account of the token may see it.',
+      },
+    );
+  }
   return {
     forge,
     project,
@@ -76,6 +89,14 @@ export async function openForgeSide(options: ForgeSideOptions): Promise<ForgeSid
   };
 }
 
+export interface SideOptions {
+  url: string;
+  syncAcls: boolean;
+  source?: ProjectRef | undefined;
+  /** What to do where nobody takes requests. */
+  hint?: string;
+}
+
 /**
  * The side of the repository at an address. In a dry run a missing token is no obstacle: what the fork holds is
  * then not known, and the answer is undefined.
@@ -83,18 +104,18 @@ export async function openForgeSide(options: ForgeSideOptions): Promise<ForgeSid
  */
 export async function openSideAt(
   { ctx, forgeAt }: { ctx: Context; forgeAt: (url: string) => Promise<Forge> },
-  { url, syncAcls }: { url: string; syncAcls: boolean },
+  { url, syncAcls, source, hint }: SideOptions,
 ): Promise<ForgeSide | undefined> {
   const place = parseRepositoryUrl(url);
   if (place === undefined) {
     if (ctx.dryRun) return undefined;
     throw new PackitError('DIST_GIT_WITHOUT_FORGE', `Nobody takes pull requests at ${url}`, {
-      hint: 'Push to the branches themselves with --no-pr (or create_pr: false).',
+      hint: hint ?? 'Push to the branches themselves with --no-pr (or create_pr: false).',
     });
   }
   try {
     const forge = await forgeAt(url);
-    return await openForgeSide({ forge, project: place.project, syncAcls, ui: ctx.ui });
+    return await openForgeSide({ forge, project: place.project, source, syncAcls, ui: ctx.ui });
   } catch (error) {
     if (!ctx.dryRun || !(error instanceof PackitError) || error.code === 'INTERRUPTED') throw error;
     ctx.ui.warn({

@@ -4,10 +4,12 @@ import type { Access } from './access.ts';
 import { readAhead } from './ahead.ts';
 import type { Ahead } from './ahead.ts';
 import type { ForgeSide } from './forge-side.ts';
-import type { DistGitRepository } from './repository.ts';
+import type { Repository } from './repository.ts';
 
-/** The user's fork, which requests come from. */
+/** Where requests come from: the user's fork, or another repository of the project. */
 export interface Fork {
+  /** For people: `the fork`. */
+  readonly name: string;
   /** Undefined in a dry run that could not ask the forge. */
   readonly side: ForgeSide | undefined;
   /** Its branches and their commits when the run began; the history of those asked for is in `refs/packit/fork/`. */
@@ -16,17 +18,29 @@ export interface Fork {
   url(): Promise<string>;
 }
 
+export interface ForkOptions {
+  /** Branches whose history is wanted. */
+  names: readonly string[];
+  credentials: Access['credentials'];
+  /** Where the fork is. Default: the remote `fork` of the user's clone, else what the forge says. */
+  url?: string | undefined;
+  /** Default: `the fork`. */
+  name?: string;
+}
+
 /** Which branches the fork has; the history of those named is fetched. Makes nothing. */
 export async function openFork(
-  repository: DistGitRepository,
+  repository: Repository,
   side: ForgeSide | undefined,
-  { names, credentials }: { names: readonly string[]; credentials: Access['credentials'] },
+  options: ForkOptions,
 ): Promise<Fork> {
+  const given = options.url ?? repository.forkUrl;
   return {
+    name: options.name ?? 'the fork',
     side,
-    branches: await readBranches(repository, side, { names, credentials }),
+    branches: await readBranches(repository, side, { ...options, url: given }),
     url: async () => {
-      if (repository.forkUrl !== undefined) return repository.forkUrl;
+      if (given !== undefined) return given;
       if (side === undefined) throw new Error('no forge, no fork');
       return forkAddress(side.forge, await side.fork());
     },
@@ -34,13 +48,12 @@ export async function openFork(
 }
 
 async function readBranches(
-  repository: DistGitRepository,
+  repository: Repository,
   side: ForgeSide | undefined,
-  { names, credentials }: { names: readonly string[]; credentials: Access['credentials'] },
+  { names, credentials, url: given }: ForkOptions,
 ): Promise<ReadonlyMap<string, string>> {
   if (side === undefined) return new Map();
-  const url =
-    repository.forkUrl ?? (side.found === undefined ? undefined : forkAddress(side.forge, side.found));
+  const url = given ?? (side.found === undefined ? undefined : forkAddress(side.forge, side.found));
   if (url === undefined) return new Map();
   const env = await credentials(url);
   const branches = await remoteBranches(repository.git, url, env);
@@ -56,7 +69,7 @@ async function readBranches(
 
 /** What is on a branch of the fork above `base`. `email` is the user's: such commits are packit's too. */
 export async function readForkBranch(
-  repository: DistGitRepository,
+  repository: Repository,
   fork: Fork | undefined,
   { name, base, email }: { name: string; base: string; email: string },
 ): Promise<Ahead> {

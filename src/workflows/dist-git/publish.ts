@@ -5,7 +5,7 @@ import type { Ui } from '../../ui.ts';
 import type { Access } from './access.ts';
 import type { Fork } from './fork.ts';
 import type { LookasideCache, UploadPlan } from './lookaside.ts';
-import type { DistGitRepository } from './repository.ts';
+import type { Repository } from './repository.ts';
 
 export interface RequestPlan {
   targetBranch: string;
@@ -51,10 +51,11 @@ export interface Published {
 
 /** Where a plan is carried out. */
 export interface Destination {
-  readonly repository: DistGitRepository;
+  readonly repository: Repository;
   /** Absent where commits go to dist-git's branches themselves. */
   readonly fork: Fork | undefined;
-  readonly lookaside: LookasideCache;
+  /** Absent where no plan has uploads. */
+  readonly lookaside?: LookasideCache;
   readonly pushCredentials: Access['pushCredentials'];
 }
 
@@ -62,14 +63,18 @@ export async function publishBranch(to: Destination, plan: PublishPlan, ui: Ui):
   const uploaded: string[] = [];
   for (const upload of plan.uploads) {
     if (upload.state !== 'missing') continue;
-    if (await ui.step(`upload ${upload.filename}`, () => to.lookaside.upload(upload, ui)))
+    const { lookaside } = to;
+    if (lookaside === undefined) throw new Error('an upload without a lookaside cache');
+    if (await ui.step(`upload ${upload.filename}`, () => lookaside.upload(upload, ui)))
       uploaded.push(upload.filename);
   }
   if (plan.push.to === 'dist-git') {
     await ui.step(`push to ${plan.branch}`, () => pushToDistGit(to, plan));
     return { status: 'pushed', requests: [], uploaded };
   }
-  const pushed = await ui.step(`push ${plan.push.branch} to the fork`, () => pushToFork(to, plan));
+  const pushed = await ui.step(`push ${plan.push.branch} to ${to.fork?.name ?? 'the fork'}`, () =>
+    pushToFork(to, plan),
+  );
   const requests: BranchRequest[] = [];
   for (const request of plan.requests) {
     requests.push(await ui.step(`propose to ${request.targetBranch}`, () => propose(to, plan, request)));

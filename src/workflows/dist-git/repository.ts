@@ -1,16 +1,16 @@
 /**
- * packit's own copy of a dist-git repository: bare, with one work tree for each branch. A clone the user
- * has lends its objects and the address of its origin; nothing is written to it.
+ * packit's own copy of a repository: bare, with one work tree for each branch. A clone the user
+ * has lends its objects and the address of its remote; nothing is written to it.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { PackitError, isPackitError } from '../../errors.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { isPackitError } from '../../errors.ts';
+import type { PackitError } from '../../errors.ts';
 import { createGit, fetch, gitText, readLayout, readRemotes } from '../../tools/git/index.ts';
 import type { Git } from '../../tools/git/index.ts';
 import type { Environment, Run } from '../../tools/process/index.ts';
-import type { PackageUrls } from '../../project/dist-git/index.ts';
 
-export interface DistGitRepository {
+export interface Repository {
   /** git in the bare repository. */
   git: Git;
   /** What is fetched from. */
@@ -25,39 +25,53 @@ export interface DistGitRepository {
   serially: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-export interface OpenOptions {
+/** What is said where there is no such repository: whose it is, and what to do. */
+export interface RepositoryErrors {
+  /** Nothing is there, or it may not be read. */
+  notFound(url: string | undefined, cause: PackitError): PackitError;
+  /** What the user named is no clone, or (without a cause) one without a remote. */
+  notAClone(path: string, cause?: PackitError): PackitError;
+}
+
+export interface RepositoryOptions {
   run: Run;
-  /** A directory of this run. */
-  scratch: string;
-  packageName: string;
-  urls: PackageUrls;
+  /** Where the copy is made; must not be there yet. */
+  directory: string;
+  /** What is tried where the user has no clone: anonymous access first, then with the account's key. */
+  urls?: { fetch: string; push: string } | undefined;
   /** A clone the user has. */
   existing?: string | undefined;
-  /** Directory of repositories whose objects can be borrowed. */
-  repositoryCache?: string | undefined;
+  /** Name of its remote that counts. Default: `origin`, else the first. */
+  remote?: string | undefined;
+  /** Directories of further objects that can be borrowed. */
+  objects?: readonly string[];
   /** Gives git the credentials for an address. */
   credentials: (url: string) => Promise<Environment>;
+  errors: RepositoryErrors;
 }
 
 /**
  * Asks the server for its branches and prepares the copy; nothing is fetched yet.
- * @throws PackitError `DIST_GIT_NOT_FOUND`, `DIST_GIT_PATH_INVALID`, and git's own
+ * @throws PackitError those of `errors`, and git's own
  */
-export async function openDistGit(options: OpenOptions): Promise<DistGitRepository> {
-  const { run, scratch, urls } = options;
-  const existing = options.existing === undefined ? undefined : await readClone(run, options.existing);
-  const dir = join(scratch, 'dist-git.git');
-  const parent = createGit(run, scratch, { isolated: true });
-  await parent.exec(['init', '--quiet', '--bare', dir]);
-  const git = createGit(run, dir, { isolated: true });
-  borrowObjects(dir, [...(existing?.objects ?? []), ...cachedObjects(options)]);
-  const candidates = existing === undefined ? [...new Set([urls.fetch, urls.push])] : [existing.url];
-  const { url, heads } = await firstThatAnswers(git, candidates, options);
+export async function openRepository(options: RepositoryOptions): Promise<Repository> {
+  const { run, directory, urls, objects = [] } = options;
+  const existing = options.existing === undefined ? undefined : await readClone(options, options.existing);
+  const parent = createGit(run, dirname(directory), { isolated: true });
+  await parent.exec(['init', '--quiet', '--bare', basename(directory)]);
+  const git = createGit(run, directory, { isolated: true });
+  borrowObjects(directory, [...(existing?.objects ?? []), ...objects]);
+  const candidates = existing === undefined ? [urls?.fetch, urls?.push] : [existing.url];
+  const { url, heads } = await firstThatAnswers(
+    git,
+    [...new Set(candidates.filter((candidate) => candidate !== undefined))],
+    options,
+  );
   await git.exec(['remote', 'add', 'origin', url]);
   return {
     git,
     url,
-    pushUrl: existing?.pushUrl ?? (existing === undefined ? urls.push : url),
+    pushUrl: existing?.pushUrl ?? (existing === undefined ? (urls?.push ?? url) : url),
     forkUrl: existing?.forkUrl,
     serially: createQueue(),
     ...heads,
@@ -71,11 +85,11 @@ interface UserClone {
   objects: string[];
 }
 
-async function readClone(run: Run, path: string): Promise<UserClone> {
+async function readClone({ run, remote, errors }: RepositoryOptions, path: string): Promise<UserClone> {
   const git = createGit(run, path);
   try {
     const [layout, remotes] = await Promise.all([readLayout(git), readRemotes(git)]);
-    const origin = remotes.find(({ name }) => name === 'origin') ?? remotes[0];
+    const origin = remotes.find(({ name }) => name === (remote ?? 'origin')) ?? remotes[0];
     if (origin !== undefined) {
       const pushUrl = await gitText(git, ['remote', 'get-url', '--push', origin.name]);
       return {
@@ -87,26 +101,9 @@ async function readClone(run: Run, path: string): Promise<UserClone> {
     }
   } catch (error) {
     if (!isPackitError(error) || error.code === 'GIT_NOT_INSTALLED') throw error;
-    throw new PackitError(
-      'DIST_GIT_PATH_INVALID',
-      `--dist-git-path ${path} is not a clone of a dist-git repository`,
-      {
-        hint: 'Give the directory of an existing clone, or leave the option out: packit makes a clone of its own.',
-        details: [error.message],
-        cause: error,
-      },
-    );
+    throw errors.notAClone(path, error);
   }
-  throw new PackitError('DIST_GIT_PATH_INVALID', `The clone ${path} has no remote to fetch from`, {
-    hint: `Add one: git -C ${path} remote add origin URL, or leave out --dist-git-path.`,
-  });
-}
-
-function cachedObjects({ repositoryCache, packageName }: OpenOptions): string[] {
-  if (repositoryCache === undefined) return [];
-  return [`${packageName}/.git/objects`, `${packageName}/objects`, `${packageName}.git/objects`]
-    .map((path) => join(repositoryCache, path))
-    .filter((path) => existsSync(path));
+  throw errors.notAClone(path);
 }
 
 function borrowObjects(dir: string, objects: readonly string[]): void {
@@ -120,11 +117,10 @@ interface Heads {
   branches: Map<string, string>;
 }
 
-/** Anonymous access first; where that is refused, with the account's key. */
 async function firstThatAnswers(
   git: Git,
   urls: readonly string[],
-  options: OpenOptions,
+  options: RepositoryOptions,
 ): Promise<{ url: string; heads: Heads }> {
   let failure: unknown;
   for (const url of urls) {
@@ -142,15 +138,7 @@ async function firstThatAnswers(
     }
   }
   if (!isPackitError(failure) || !/AUTHENTICATION|NOT_FOUND|COMMAND_FAILED/.test(failure.code)) throw failure;
-  throw new PackitError(
-    'DIST_GIT_NOT_FOUND',
-    `There is no dist-git repository for ${options.packageName} at ${urls[0]}, or it may not be read`,
-    {
-      hint: 'Check downstream_package_name (and dist_git_base_url, dist_git_namespace, pkg_tool). A new package needs its repository first: fedpkg request-repo.',
-      details: failure.details,
-      cause: failure,
-    },
-  );
+  throw options.errors.notFound(urls[0], failure);
 }
 
 /** Parses `git ls-remote --symref URL HEAD refs/heads/*`. */
@@ -169,7 +157,7 @@ export function parseHeads(text: string): Heads {
 
 /** Brings the branches that exist on the server into the copy, all at once. */
 export async function fetchBranches(
-  repository: DistGitRepository,
+  repository: Repository,
   names: readonly string[],
   env: Environment,
 ): Promise<void> {
@@ -179,7 +167,7 @@ export async function fetchBranches(
   if (refspecs.length > 0) await fetch(repository.git, 'origin', { refspecs, env });
 }
 
-function createQueue(): DistGitRepository['serially'] {
+function createQueue(): Repository['serially'] {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const result = last.then(work, work);

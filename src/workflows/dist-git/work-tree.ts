@@ -6,7 +6,7 @@ import { PackitError } from '../../errors.ts';
 import { addWorktree, createGit, gitText } from '../../tools/git/index.ts';
 import type { Git } from '../../tools/git/index.ts';
 import type { Run } from '../../tools/process/index.ts';
-import type { DistGitRepository } from './repository.ts';
+import type { Repository } from './repository.ts';
 
 export interface WorkTree {
   /** The branch of dist-git. */
@@ -26,6 +26,8 @@ export interface WorkTreeOptions {
   localBranch: string;
   /** Must not be there yet; its parent must. */
   directory: string;
+  /** The error for a branch that is not there. Default: about dist-git. */
+  missing?: (branch: string, there: readonly string[]) => PackitError;
 }
 
 /**
@@ -33,21 +35,24 @@ export interface WorkTreeOptions {
  * @throws PackitError `DIST_GIT_BRANCH_MISSING`
  */
 export async function openWorkTree(
-  repository: DistGitRepository,
-  { run, branch, localBranch, directory }: WorkTreeOptions,
+  repository: Repository,
+  { run, branch, localBranch, directory, missing = branchMissing }: WorkTreeOptions,
 ): Promise<WorkTree> {
   if (!repository.branches.has(branch)) {
-    const there = [...repository.branches.keys()].sort();
-    throw new PackitError('DIST_GIT_BRANCH_MISSING', `dist-git has no branch ${branch}`, {
-      hint: 'Name an existing branch with --dist-git-branch or in dist_git_branches; a new one is asked for with fedpkg request-branch.',
-      details: there.length === 0 ? ['The repository is empty.'] : [`Branches: ${there.join(', ')}`],
-    });
+    throw missing(branch, [...repository.branches.keys()].sort());
   }
   await repository.serially(() =>
     addWorktree(repository.git, directory, `refs/remotes/origin/${branch}`, localBranch),
   );
   const git = createGit(run, directory, { isolated: true });
   return { branch, dir: directory, git, base: await gitText(git, ['rev-parse', 'HEAD']) };
+}
+
+function branchMissing(branch: string, there: readonly string[]): PackitError {
+  return new PackitError('DIST_GIT_BRANCH_MISSING', `dist-git has no branch ${branch}`, {
+    hint: 'Name an existing branch with --dist-git-branch or in dist_git_branches; a new one is asked for with fedpkg request-branch.',
+    details: there.length === 0 ? ['The repository is empty.'] : [`Branches: ${there.join(', ')}`],
+  });
 }
 
 /** Replaces a file of a work tree: whole at once, never through a symbolic link. */

@@ -1,6 +1,6 @@
 import { isPackitError } from '../../errors.ts';
 import { parseSpec } from '../../spec/index.ts';
-import type { DistGitRepository, Message, RequestPlan } from '../dist-git/index.ts';
+import type { Message, Repository, RequestPlan } from '../dist-git/index.ts';
 import type { BranchWork } from './branch-work.ts';
 import { skipByPolicy } from './rules.ts';
 import type { RuleSettings } from './rules.ts';
@@ -9,7 +9,7 @@ import { distGitSpecName, versionOf } from './specs.ts';
 export interface FastForward {
   /** What the commit is to be merged into. */
   targets: readonly string[];
-  repository: DistGitRepository;
+  repository: Repository;
   rules: RuleSettings;
 }
 

@@ -21,7 +21,13 @@ import {
   openSideAt,
   readAliases,
 } from '../dist-git/index.ts';
-import type { Destination, DistGitPackage, Identity, TargetBranch } from '../dist-git/index.ts';
+import type {
+  Destination,
+  DistGitPackage,
+  Identity,
+  LookasideCache,
+  TargetBranch,
+} from '../dist-git/index.ts';
 import { createDownloads } from './downloads.ts';
 import type { Download } from './downloads.ts';
 import { openRelease } from './release.ts';
@@ -77,7 +83,7 @@ export interface PackageUpdate {
   readonly source: SourceFiles;
   readonly rules: RuleSettings;
   readonly signer: Signer;
-  readonly destination: Destination;
+  readonly destination: Destination & { readonly lookaside: LookasideCache };
   readonly download: Download;
   readonly options: UpdateOptions;
 }
@@ -125,8 +131,7 @@ export async function openPackage(
   const repository = await openDistGit({
     run: ctx.run,
     scratch,
-    packageName: place.name,
-    urls: place.urls,
+    place,
     existing: source.existing,
     repositoryCache: userConfig.repository_cache,
     credentials: access.credentials,

@@ -184,6 +184,17 @@ export async function notKilled(subject = PROPOSE_UPDATE): Promise<{ state: unkn
   }
 }
 
+interface TestRequest {
+  number: number;
+  sourceBranch: string;
+  targetBranch: string;
+  description: string;
+}
+
+function keyOf({ sourceBranch, targetBranch }: Pick<TestRequest, 'sourceBranch' | 'targetBranch'>): string {
+  return `${targetBranch} ${sourceBranch}`;
+}
+
 /**
  * Contents instead of hashes, without the ports of this world; and the order of pull requests and their
  * numbers, which depend on which branch was quicker, left out.
@@ -193,7 +204,7 @@ export function stateOf(world: World): unknown {
     project: string;
     branches: Record<string, string>;
     tags: Record<string, string>;
-    pullRequests: { number: number; targetBranch: string; description: string }[];
+    pullRequests: TestRequest[];
   }[];
   return {
     forge: forge.map(({ pullRequests, branches, tags, ...project }) => ({
@@ -207,7 +218,7 @@ export function stateOf(world: World): unknown {
       ),
       pullRequests: pullRequests
         .map(({ number: _number, ...request }) => ({ ...request, description: plain(request.description) }))
-        .toSorted((a, b) => (a.targetBranch < b.targetBranch ? -1 : 1)),
+        .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
     })),
     lookaside: [...(world.lookaside?.files.keys() ?? [])].sort(),
   };

@@ -11,6 +11,7 @@ export {
   type NewChangelogEntry,
   replaceChangelogEntry,
 } from './edit-changelog.ts';
+export { setInOtherBranches } from './edit-branches.ts';
 export { replaceSection } from './edit-sections.ts';
 export {
   addPatch,

@@ -1,8 +1,9 @@
 /** Where the configuration and the spec file are, and what is in the former. */
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { hasErrnoCode, messageOf, PackitError } from '../../errors.ts';
+import { trackedFiles } from './tracked.ts';
 
 /** In the order of preference; the reference takes any of several. */
 export const CONFIG_FILE_NAMES = ['.packit.yaml', '.packit.yml', 'packit.yaml', 'packit.yml'] as const;
@@ -182,23 +183,37 @@ function firstBadLine(bytes: Buffer): number {
   }
 }
 
-/** Directories that hold no spec file of the project. */
-const NOT_SEARCHED = new Set(['.git', 'node_modules']);
+/** Directories that hold no spec file of the project: among them what `prepare-sources` made, and what a run left behind. */
+const NOT_SEARCHED = /^(?:\.git|node_modules|prepare_sources_result(?:_.*)?|\.?packit-\d+-.*)$/s;
 
 /**
  * The first `*.spec` of a directory, else the first below it that is not under its `tests/`; relative to it. The
- * reference takes them in the file system's order, we in the alphabet's, nearest first.
+ * reference takes them in the file system's order, we in the alphabet's, nearest first. One that git knows is preferred to
+ * one of the same name that it does not know, which is a copy: the result of `prepare-sources` may be called anything.
  */
 export function findSpecfile(directory: string): string | undefined {
+  const specs = specFiles(directory);
+  const first = specs.next().value;
+  if (first === undefined || !first.includes('/')) return first;
+  const isTracked = trackedFiles(directory);
+  if (isTracked(join(directory, first))) return first;
+  for (const spec of specs) {
+    if (basename(spec) === basename(first) && isTracked(join(directory, spec))) return spec;
+  }
+  return first;
+}
+
+/** Relative to the directory, one of each folder, nearest first. */
+function* specFiles(directory: string): Generator<string, undefined> {
   let level = [directory];
   for (let depth = 0; level.length > 0 && depth < 32; depth += 1) {
     const below: string[] = [];
     for (const folder of level) {
       const entries = listed(folder);
       const spec = entries.find((entry) => entry.name.endsWith('.spec') && isFile(entry, folder));
-      if (spec !== undefined) return relative(directory, join(folder, spec.name));
+      if (spec !== undefined) yield relative(directory, join(folder, spec.name));
       for (const entry of entries) {
-        if (!entry.isDirectory() || NOT_SEARCHED.has(entry.name)) continue;
+        if (!entry.isDirectory() || NOT_SEARCHED.test(entry.name)) continue;
         if (depth === 0 && entry.name === 'tests') continue;
         below.push(join(folder, entry.name));
       }

@@ -62,7 +62,7 @@ export async function sourceRpm(
   await mkdir(directory, { recursive: true });
   return withPlaceFor(ctx, input, project, pkg, async (place) => {
     const prepared = await preparePackage(ctx, input, place, pkg);
-    const path = await buildPackage({ ...ctx, cwd: directory }, prepared, undefined);
+    const path = await buildPackage({ ...ctx, cwd: directory }, prepared);
     return { path, version: prepared.version };
   });
 }

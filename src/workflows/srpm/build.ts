@@ -11,11 +11,15 @@ import { currentSources } from './sources.ts';
 import type { PackageWork } from './package-work.ts';
 import type { PreparedPackage } from './prepare.ts';
 
-/** Runs rpmbuild on prepared sources and puts the SRPM where the user wants it. Returns its absolute path. */
+/**
+ * Runs rpmbuild on prepared sources and puts the SRPM where the user wants it. Returns its absolute path.
+ * @param written SRPMs of this run and the packages they are of; the new one is added
+ * @throws PackitError `SRPM_NAME_TAKEN`
+ */
 export async function buildPackage(
   ctx: Context,
   prepared: PreparedPackage,
-  output: string | undefined,
+  { output, written = new Map() }: { output?: string | undefined; written?: Map<string, string> } = {},
 ): Promise<string> {
   const { work, specName } = prepared;
   const stagingDir = await sourcesOf(prepared);
@@ -38,6 +42,17 @@ export async function buildPackage(
     }),
   );
   const destination = output ?? join(ctx.cwd, basename(built.path));
+  const other = written.get(destination);
+  if (other !== undefined) {
+    throw new PackitError(
+      'SRPM_NAME_TAKEN',
+      `The SRPM of package ${prepared.pkg.name} has the same file name as that of package ${other}: ${basename(destination)}`,
+      {
+        hint: `Build it alone, under another name: -p ${prepared.pkg.name} --output FILE. Or give the specs different names, versions or releases.`,
+      },
+    );
+  }
+  written.set(destination, prepared.pkg.name);
   await placeFile(built.path, destination);
   return destination;
 }

@@ -13,6 +13,7 @@ import {
   changelogEvr,
   expandedRelease,
   findTag,
+  setInOtherBranches,
   setPrepName,
   setRelease,
   setSource,
@@ -60,6 +61,7 @@ export async function fixSpec(work: PackageWork, change: SpecChange): Promise<st
   setArchiveSource(work, evaluation, change.archive.name);
   await setRootDirectory(work, change);
   work.setSpec(setVersion(work.spec(), version, { evaluation }));
+  work.setSpec(setInOtherBranches(work.spec(), 'version', { evaluation }));
   const text = await changelogText(work, {
     version,
     fromLog: change.updateRelease,
@@ -67,6 +69,7 @@ export async function fixSpec(work: PackageWork, change: SpecChange): Promise<st
   });
   if (change.updateRelease) {
     work.setSpec(setRelease(work.spec(), withDist(newRelease, rawRelease), { evaluation }));
+    work.setSpec(setInOtherBranches(work.spec(), 'release', { evaluation }));
   }
   if (text !== undefined) {
     addEntry(work, text, {
@@ -151,6 +154,7 @@ function setArchiveSource(work: PackageWork, evaluation: Evaluation, name: strin
     );
   }
   work.setSpec(setSource(work.spec(), number, nameInSpec(name, 'The archive'), { evaluation }));
+  work.setSpec(setInOtherBranches(work.spec(), `source${number}`, { evaluation }));
 }
 
 async function setRootDirectory(work: PackageWork, { archive, version }: SpecChange): Promise<void> {

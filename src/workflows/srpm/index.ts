@@ -35,10 +35,11 @@ export async function buildSrpms(ctx: Context, input: SrpmInput): Promise<SrpmRe
         },
       );
     }
+    const written = new Map<string, string>();
     const { done, failed } = await forEachPackage(ctx, packages, (pkg, packageCtx) =>
       withPlaceFor(packageCtx, input, project, pkg, async (place) => {
         const prepared = await preparePackage(packageCtx, input, place, pkg);
-        const path = await buildPackage(packageCtx, prepared, output);
+        const path = await buildPackage(packageCtx, prepared, { output, written });
         ctx.ui.info(`SRPM: ${path}`);
         return { package: pkg.name, path, version: prepared.version };
       }),

@@ -1,4 +1,4 @@
-import { expandedRelease, setRelease } from '../../spec/index.ts';
+import { expandedRelease, setInOtherBranches, setRelease } from '../../spec/index.ts';
 import { resolveUpstreamRef } from '../../project/patches/index.ts';
 import { chooseReleaseSuffix } from '../../project/version/index.ts';
 import { addEntry, changelogAuthor, changelogText } from './changelog-entry.ts';
@@ -40,7 +40,10 @@ export async function prepareSourceGit(work: PackageWork, change: SourceGitChang
     fromLog: false,
     ...(change.updateRelease ? { fallback: `- Downstream changes (${commit})` } : {}),
   });
-  if (release !== undefined) work.setSpec(setRelease(work.spec(), release, { evaluation }));
+  if (release !== undefined) {
+    work.setSpec(setRelease(work.spec(), release, { evaluation }));
+    work.setSpec(setInOtherBranches(work.spec(), 'release', { evaluation }));
+  }
   if (text !== undefined) {
     addEntry(work, text, {
       author: await changelogAuthor(work, evaluation),

@@ -5,7 +5,7 @@ import type { PackageConfig } from '../../project/config/index.ts';
 import type { Evaluation } from '../../spec/index.ts';
 
 const MAX_DEPTH = 6;
-const SKIPPED = new Set(['.git', 'node_modules', 'target', 'vendor']);
+const SKIPPED = /^(?:\.git|node_modules|target|vendor|prepare_sources_result(?:_.*)?)$/;
 
 /** Where a package's spec is looked for. */
 export interface SpecPlace {
@@ -51,7 +51,7 @@ function* specFiles(directory: string, depth: number): Generator<string> {
   }
   if (depth >= MAX_DEPTH) return;
   for (const entry of entries) {
-    if (entry.isDirectory() && !SKIPPED.has(entry.name))
+    if (entry.isDirectory() && !SKIPPED.test(entry.name))
       yield* specFiles(join(directory, entry.name), depth + 1);
   }
 }

@@ -1,9 +1,9 @@
-import { lstatSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { packit } from '../../support/cli.ts';
 import type { TestRepository } from '../../support/git.ts';
-import { CONFIG, SPEC, createProject, tarNames } from '../../support/project.ts';
+import { CONFIG, SPEC, createProject, readSrpm, tarNames } from '../../support/project.ts';
 import { snapshot } from '../../support/snapshot.ts';
 import { tempDir } from '../../support/temp.ts';
 
@@ -186,5 +186,26 @@ describe('packit prepare-sources', () => {
       exitCode: 0,
       stdout: `${join(out, 'prepare_sources_result_one')}\n`,
     });
+  });
+});
+
+describe('the result of an earlier run is never taken for the project’s spec', () => {
+  test.each([[[]], [['--result-dir', 'out']]])('with %j', async (args: string[]) => {
+    const repository = createProject(home, { config: 'upstream_tag_template: v{version}\n' });
+    repository.git('rm', '--quiet', '--cached', 'hello.spec');
+    mkdirSync(join(repository.dir, 'rpm'));
+    for (const name of ['hello.spec', 'hello.conf', 'fix.patch']) {
+      renameSync(join(repository.dir, name), join(repository.dir, 'rpm', name));
+    }
+    repository.commit('Move the spec');
+    const options = { cwd: repository.dir, env: repository.env };
+    expect(await packit(['prepare-sources', ...args], options)).toMatchObject({ exitCode: 0 });
+    const spec = join(repository.dir, 'rpm/hello.spec');
+    writeFileSync(spec, readFileSync(spec, 'utf8').replace('Says hello\n', 'New text\n'));
+    const result = await packit(['srpm'], options);
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(readSrpm(result.stdout.trim(), tempDir()).read('hello.spec')).toContain('New text');
+    const shown = await packit(['--json', 'config', 'show'], options);
+    expect(shown.stdout).toContain('"specfile_path": "rpm/hello.spec"');
   });
 });

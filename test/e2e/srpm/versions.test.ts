@@ -155,3 +155,17 @@ test('the time in Release is that of UTC', async () => {
   const second = await build(repository, [], { TZ: 'America/Los_Angeles' });
   expect(second.release > first.release).toBe(true);
 });
+
+test('two packages whose SRPMs have one file name: the first stays, the second is an error', async () => {
+  const config = `${CONFIG}packages:\n  one: {}\n  two: {}\n`;
+  const repository = createProject(home, { config });
+  const result = await packit(['srpm', '--no-update-release', repository.dir], {
+    cwd: home,
+    env: repository.env,
+  });
+  expect(result.exitCode).toBe(5);
+  expect(result.stdout).toBe(`${join(home, 'hello-1.2.3-1.src.rpm')}\n`);
+  expect(result.stderr).toContain(
+    'error: two: The SRPM of package two has the same file name as that of package one',
+  );
+});

@@ -22,7 +22,6 @@ export type { TagRules } from './tag-template.ts';
 export { chooseTag, filterTags, lastTag, passedOverNotice, tagVersions } from './tags.ts';
 export type { KnownTag, TagChoice, TagVersion } from './tags.ts';
 export {
-  compareVersions,
   markPrerelease,
   maskAllows,
   prereleaseRegex,

@@ -1,20 +1,7 @@
 import { PackitError, isPackitError } from '../../errors.ts';
-import { comparePep440, parsePep440 } from './pep440.ts';
+import { parsePep440 } from './pep440.ts';
 import { pythonRegex } from './python-regex.ts';
-import type { Order } from './rpm-order.ts';
 import { satisfiesSpecifiers } from './specifiers.ts';
-
-/**
- * The order of upstream versions the reference uses: PEP 440 where both are such, a version PEP 440
- * does not know before every one it knows, two unknown ones as text.
- */
-export function compareVersions(a: string, b: string): Order {
-  const left = parsePep440(a);
-  const right = parsePep440(b);
-  if (left !== undefined && right !== undefined) return comparePep440(left, right);
-  if (left === undefined && right === undefined) return a === b ? 0 : a > b ? 1 : -1;
-  return left === undefined ? -1 : 1;
-}
 
 /**
  * `version_update_mask`: false only if the mask matches the start of both versions and the matched

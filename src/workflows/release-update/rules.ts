@@ -1,6 +1,6 @@
 /** May this version go to this branch? Pure. */
 import {
-  compareVersions,
+  compareRpmVersions,
   maskAllows,
   markPrerelease,
   specifiersRefuse,
@@ -21,7 +21,7 @@ export interface RuleSettings {
   prerelease_suffix_pattern?: string | null | undefined;
   /** Branches the mask is for: branched Fedora and EPEL ones. */
   maskedBranches: ReadonlySet<string>;
-  /** Proposes a version again that is already there. */
+  /** Proposes a version that is already there, or a lower one. */
   force: boolean;
 }
 
@@ -37,17 +37,19 @@ export function skipEarly(facts: BranchFacts, settings: RuleSettings): Skip | un
   }
   const present = facts.distGitVersion;
   if (present === undefined) return undefined;
-  const order = compareVersions(settings.version, present.replaceAll('~', ''));
-  if (order < 0 && !isSame(present, settings)) {
+  if (settings.force) return undefined;
+  // What decides for those who have the package is rpm's order of what the specs say.
+  const version = marked(settings);
+  const order = compareRpmVersions(version, present);
+  if (order < 0) {
     return {
       code: 'DOWNGRADE',
-      reason: `dist-git has version ${present}, which is higher than ${settings.version}`,
+      reason: `dist-git has version ${present}, which rpm takes for higher than ${version}: nobody would get it without an Epoch (-f proposes it all the same)`,
     };
   }
-  if (isSame(present, settings) && !settings.force) {
-    return { code: 'UP_TO_DATE', reason: `dist-git already has version ${present}` };
-  }
-  return undefined;
+  if (order > 0) return undefined;
+  const same = present === version || present === settings.version ? '' : `, the same to rpm as ${version}`;
+  return { code: 'UP_TO_DATE', reason: `dist-git already has version ${present}${same}` };
 }
 
 /** `version_update_mask` and `version_update_specifiers`. */
@@ -66,10 +68,6 @@ export function skipByPolicy(facts: BranchFacts, settings: RuleSettings): Skip |
   }
   const refusal = specifiersRefuse(settings.version_update_specifiers, version);
   return refusal === undefined ? undefined : { code: 'SPECIFIERS', reason: refusal };
-}
-
-function isSame(present: string, settings: RuleSettings): boolean {
-  return present === settings.version || present === marked(settings);
 }
 
 function marked(settings: RuleSettings): string {

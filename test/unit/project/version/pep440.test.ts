@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import {
   comparePep440,
-  compareVersions,
   markPrerelease,
   maskAllows,
   parsePep440,
@@ -49,17 +48,23 @@ const EQUAL: readonly [string, string][] = [
   [' 1.0+Ubuntu-1 ', '1.0+ubuntu.1'],
 ];
 
+function compare(a: string, b: string): number {
+  const [left, right] = [parsePep440(a), parsePep440(b)];
+  if (left === undefined || right === undefined) throw new Error(`no version: ${a} or ${b}`);
+  return comparePep440(left, right);
+}
+
 describe('versions by PEP 440', () => {
   test('are in the order of the standard', () => {
     for (const [index, a] of ORDERED.entries()) {
       for (const [other, b] of ORDERED.entries()) {
-        expect([a, b, compareVersions(a, b)]).toEqual([a, b, Math.sign(index - other)]);
+        expect([a, b, compare(a, b)]).toEqual([a, b, Math.sign(index - other)]);
       }
     }
   });
 
   test.each(EQUAL)('%s is %s', (a, b) => {
-    expect(compareVersions(a, b)).toBe(0);
+    expect(compare(a, b)).toBe(0);
   });
 
   test.each(['', 'abc', '1.0-foo', '1.0.x', '1..0', '1.0~rc1', '1.0^git'])('%j is none', (text) => {
@@ -67,13 +72,7 @@ describe('versions by PEP 440', () => {
   });
 
   test('numbers of any length are compared exactly', () => {
-    expect(compareVersions('1.20240101000000000001', '1.20240101000000000002')).toBe(-1);
-  });
-
-  test('sort before nothing PEP 440 does not know, and that sorts as text', () => {
-    expect(compareVersions('1.0', 'b2901')).toBe(1);
-    expect(compareVersions('1.0^git', '0.1')).toBe(-1);
-    expect(compareVersions('b2901', 'b2902')).toBe(-1);
+    expect(compare('1.20240101000000000001', '1.20240101000000000002')).toBe(-1);
   });
 
   test('are totally ordered', () => {

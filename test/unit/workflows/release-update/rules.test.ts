@@ -18,7 +18,7 @@ describe('before anything is done', () => {
   test.each<[string | undefined, Partial<RuleSettings>, string | undefined]>([
     ['1.0.0', {}, undefined],
     ['1.2.0', {}, 'DOWNGRADE'],
-    ['1.2.0', { force: true }, 'DOWNGRADE'],
+    ['1.2.0', { force: true }, undefined],
     ['1.1.0', {}, 'UP_TO_DATE'],
     ['1.1.0', { force: true }, undefined],
     [undefined, {}, undefined],
@@ -29,6 +29,17 @@ describe('before anything is done', () => {
     ['1.1.0~rc2', { version: '1.1.0rc1' }, 'DOWNGRADE'],
     ['1.1.0', { version: '1.1.0rc1' }, 'DOWNGRADE'],
     ['20240101', { version: '1.1.0' }, 'DOWNGRADE'],
+    // As rpm sorts, not as Python does: letters are bug fix releases, `^` snapshots, a further zero is newer.
+    ['3.5', { version: '3.5a' }, undefined],
+    ['9.6', { version: '9.6p1' }, undefined],
+    ['1.1.1', { version: '1.1.1w' }, undefined],
+    ['3.5a', { version: '3.5' }, 'DOWNGRADE'],
+    ['1.1^20240101gitabc', { version: '1.1' }, 'DOWNGRADE'],
+    ['1.1.0', { version: '1.1' }, 'DOWNGRADE'],
+    ['1.1', { version: '1.1.0' }, undefined],
+    ['1.1.post1', { version: '1.1' }, 'DOWNGRADE'],
+    ['1.0_1', { version: '1.0.1' }, 'UP_TO_DATE'],
+    ['b2901', { version: 'b2902' }, undefined],
   ])('dist-git has %s, %j: %s', (distGitVersion, changes, code) => {
     const skip = skipEarly({ branch: 'rawhide', retired: false, distGitVersion }, settings(changes));
     expect(skip?.code).toBe(code);

@@ -159,7 +159,7 @@ export function createCopr(options: CoprOptions): Copr {
       return toProject(body);
     },
     async canBuild(who, owner, name) {
-      const path = `project/permissions/can_build_in/${[who, owner, name].map(encodeURIComponent).join('/')}/`;
+      const path = `project/permissions/can_build_in/${[who, owner, name].map(encodeURIComponent).join('/')}`;
       const { status, body } = await ask({
         path,
         action: `say who may build in ${owner}/${name}`,
@@ -169,7 +169,7 @@ export function createCopr(options: CoprOptions): Copr {
     },
     async requestPermissions(owner, name, roles) {
       await ask({
-        path: `project/permissions/request/${encodeURIComponent(owner)}/${encodeURIComponent(name)}/`,
+        path: `project/permissions/request/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`,
         action: `take a request for permissions on ${owner}/${name}`,
         method: 'PUT',
         json: Object.fromEntries(roles.map((role) => [role, true])),

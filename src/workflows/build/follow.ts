@@ -56,7 +56,6 @@ export async function followBuilds(
   const several = lives.length > 1;
   const now = (): number => options.poll?.now?.() ?? performance.now();
   try {
-    board.update(rowsOf(watched, several));
     const { done } = await poll(
       async () => {
         const before = fingerprint(watched);

@@ -2,10 +2,11 @@
 import type { Context } from '../../context.ts';
 import { PackitError } from '../../errors.ts';
 import { isFinal } from '../../run-state.ts';
+import type { RunState } from '../../run-state.ts';
 import { followBuilds } from './follow.ts';
 import type { FollowOptions, LiveBuild } from './follow.ts';
 import { buildResult } from './model.ts';
-import type { BuildResult, PlannedStep } from './model.ts';
+import type { BuildResult } from './model.ts';
 
 /** Finds the build a text speaks of; undefined: it is none of this place's. */
 type Attach = (ctx: Context, text: string) => Promise<LiveBuild | undefined>;
@@ -28,28 +29,31 @@ export async function watchBuilds(
   );
 }
 
+/** What became of a build that was to be cancelled. */
+export interface CancelOutcome {
+  id?: string;
+  url?: string;
+  outcome: 'cancelled' | 'would be cancelled' | `had ended: ${RunState}`;
+}
+
 /** Cancels running builds; ones that have ended stay as they are. */
-export async function cancelBuilds(ctx: Context, input: { builds: readonly string[] }): Promise<BuildResult> {
+export async function cancelBuilds(
+  ctx: Context,
+  input: { builds: readonly string[] },
+): Promise<CancelOutcome[]> {
   return withBuilds(ctx, input.builds, async (lives) => {
-    const builds = [];
+    const outcomes: CancelOutcome[] = [];
     for (const live of lives) {
-      const seen = await live.look(live.build);
-      if (isFinal(seen.state)) {
-        builds.push(seen);
-        ctx.ui.info(`${seen.url ?? seen.id ?? ''} has ended already: ${seen.state}.`);
-      } else if (ctx.dryRun) {
-        const step: PlannedStep = { action: 'cancel', summary: `cancel ${seen.url ?? seen.id ?? ''}` };
-        builds.push({ ...seen, plan: [step] });
-      } else {
-        await live.cancel();
-        const { watch: _none, ...cancelled } = seen;
-        const targets = seen.targets.map((target) =>
-          isFinal(target.state) ? target : { ...target, state: 'cancelled' as const },
-        );
-        builds.push({ ...cancelled, targets, state: 'cancelled' as const });
-      }
+      const { state, id, url } = await live.look(live.build);
+      const ended = isFinal(state);
+      if (!ended && !ctx.dryRun) await live.cancel();
+      outcomes.push({
+        ...(id === undefined ? {} : { id }),
+        ...(url === undefined ? {} : { url }),
+        outcome: ended ? `had ended: ${state}` : ctx.dryRun ? 'would be cancelled' : 'cancelled',
+      });
     }
-    return buildResult(builds, [], false);
+    return outcomes;
   });
 }
 

@@ -236,7 +236,7 @@ export async function startCopr(): Promise<CoprServer> {
     if (method === 'POST' && path.startsWith('project/add/') && owner !== undefined)
       return add(call, decodeURIComponent(owner));
     if (method === 'PUT' && path.startsWith('project/edit/') && name !== undefined) return edit(call);
-    const permission = /^project\/permissions\/(can_build_in|request)\/(.+?)\/$/.exec(path);
+    const permission = /^project\/permissions\/(can_build_in|request)\/(.+?)\/?$/.exec(path);
     if (permission !== null)
       return permissions(
         method,

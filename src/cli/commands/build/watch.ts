@@ -1,3 +1,4 @@
+import { printable } from '../../../ui.ts';
 import { cancelBuilds, watchBuilds } from '../../../workflows/build/index.ts';
 import type { Command } from '../../command.ts';
 import { waitInput } from './build-input.ts';
@@ -7,5 +8,9 @@ import { buildReport } from './report.ts';
 export const buildWatchCommand: Command<WaitFlags> = async ({ ctx, args, options }) =>
   buildReport(ctx, await watchBuilds(ctx, { builds: args, ...waitInput(options) }));
 
-export const buildCancelCommand: Command = async ({ ctx, args }) =>
-  buildReport(ctx, await cancelBuilds(ctx, { builds: args }));
+/** How the targets of an ended build fared is not what was asked for here. */
+export const buildCancelCommand: Command = async ({ ctx, args }) => {
+  const outcomes = await cancelBuilds(ctx, { builds: args });
+  const lines = outcomes.map(({ id, url, outcome }) => `${url ?? id ?? ''}: ${outcome}`);
+  return { text: printable(lines.join('\n')), json: outcomes };
+};

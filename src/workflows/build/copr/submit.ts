@@ -10,7 +10,7 @@ import { projectPage } from '../../../remote/copr/index.ts';
 import type { CoprBuild, CoprProject } from '../../../remote/copr/index.ts';
 import { repositoryName } from '../../srpm/index.ts';
 import type { Project } from '../../srpm/index.ts';
-import type { Build, PlannedStep } from '../model.ts';
+import type { Build } from '../model.ts';
 import { sourceRpm } from '../source-rpm.ts';
 import type { SourceRpmInput } from '../source-rpm.ts';
 import { chooseDestination } from './destination.ts';
@@ -19,7 +19,7 @@ import { ensureProject, missingPermission } from './ensure-project.ts';
 import type { ProjectWork } from './ensure-project.ts';
 import { newCoprBuild } from './live.ts';
 import type { OpenCopr } from './open.ts';
-import { planProject } from './project-plan.ts';
+import { plannedBuild } from './planned-build.ts';
 import type { ProjectFacts } from './project-plan.ts';
 import { resolveChroots } from './targets.ts';
 
@@ -82,7 +82,7 @@ export async function submitPackage(
 
   const srpm = await sourceRpm(ctx, input, project, pkg);
   const facts: ProjectFacts = { current, wanted, chroots, upstreamUrl: await upstreamUrl(project, pkg) };
-  if (ctx.dryRun) return planned(pkg, destination, facts, srpm.path, srpm.version);
+  if (ctx.dryRun) return plannedBuild(pkg.name, destination, facts, srpm);
   shared.projects.set(key, await ensureProject(ctx, work, facts));
   const sent = await upload(ctx, open, { destination, chroots, file: srpm.path });
   const build = newCoprBuild(copr.url, sent, pkg.name);
@@ -171,40 +171,4 @@ function uploadError(error: unknown, page: string): unknown {
     hint: `Look there before you try again: ${page}builds/`,
     cause: error,
   });
-}
-
-function planned(
-  pkg: PackageConfig,
-  { owner, project, enableNet, timeout }: Destination,
-  facts: ProjectFacts,
-  srpm: string,
-  version: string | undefined,
-): Build {
-  const plan = planProject(facts);
-  const steps: PlannedStep[] = [];
-  if (plan.action !== 'none') {
-    const verb = plan.action === 'create' ? 'create' : 'edit';
-    steps.push({
-      action: `${verb}-project`,
-      summary: `${verb} the project ${owner}/${project}: ${JSON.stringify(plan.settings)}`,
-      details: { owner, project, ...plan.settings },
-    });
-  }
-  const options = {
-    ...(enableNet === undefined ? {} : { enableNet }),
-    ...(timeout === undefined ? {} : { timeout }),
-  };
-  steps.push({
-    action: 'build',
-    summary: `build ${basename(srpm)} in ${owner}/${project} for ${facts.chroots.join(', ')}`,
-    details: { owner, project, srpm: basename(srpm), chroots: [...facts.chroots], ...options },
-  });
-  return {
-    place: 'copr',
-    package: pkg.name,
-    ...(version === undefined ? {} : { version }),
-    state: 'skipped',
-    targets: [],
-    plan: steps,
-  };
 }

@@ -375,7 +375,7 @@ describe('a dry run', () => {
       {
         action: 'build',
         summary: expect.stringMatching(
-          /^build hello-1\.2\.3-.*\.src\.rpm in jane\/packit-cli-hello-main for fedora-44-x86_64$/,
+          /^build hello-1\.2\.3-.*\.src\.rpm in jane\/packit-cli-hello-main for fedora-44-x86_64, with network$/,
         ),
         details: { enableNet: true },
       },

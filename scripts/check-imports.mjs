@@ -25,7 +25,7 @@ const FLOOR = {
 /** Floors of the workflows that others stand on; one that is not named stands above them all. */
 const WORKFLOW_FLOOR = {
   srpm: 0,
-  build: 1,
+  build: 2,
   'dist-git': 1,
   upstream: 1,
   'release-update': 2,

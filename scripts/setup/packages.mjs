@@ -27,6 +27,8 @@ export const TEST_TOOLS = [
   'xz',
   'bzip2',
   'zip',
+  'rpm2cpio',
+  'cpio',
 ];
 
 /** @type {Record<string, Record<Manager, string>>} */
@@ -52,6 +54,8 @@ const PACKAGES = {
   zstd: { apt: 'zstd', dnf: 'zstd', zypper: 'zstd' },
   bzip2: { apt: 'bzip2', dnf: 'bzip2', zypper: 'bzip2' },
   zip: { apt: 'zip', dnf: 'zip', zypper: 'zip' },
+  rpm2cpio: { apt: 'rpm2cpio', dnf: 'rpm', zypper: 'rpm' },
+  cpio: { apt: 'cpio', dnf: 'cpio', zypper: 'cpio' },
   xz: { apt: 'xz-utils', dnf: 'xz', zypper: 'xz' },
 };
 

@@ -20,8 +20,10 @@ import { registerSpec } from './tree/spec.ts';
 import { registerSyncFromDownstream } from './tree/sync-from-downstream.ts';
 import { registerPrepareSources } from './tree/prepare-sources.ts';
 import { registerReport } from './tree/report.ts';
+import { registerScanInOsh } from './tree/scan-in-osh.ts';
 import { registerSourceGit } from './tree/source-git.ts';
 import { registerSrpm } from './tree/srpm.ts';
+import { registerTest } from './tree/test.ts';
 
 export interface ProgramHooks {
   /** Runs a command that was parsed; owns context, user interface and errors. */
@@ -37,7 +39,10 @@ export { CommanderError };
 /** What a person wants to do, in the order help shows it: the way of a new project. A command belongs to its purpose. */
 const GROUPS: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
   ['Configuration:', [registerInit, registerConfig]],
-  ['Prepare, build and test:', [registerSrpm, registerPrepareSources, registerBuild]],
+  [
+    'Prepare, build and test:',
+    [registerSrpm, registerPrepareSources, registerBuild, registerTest, registerScanInOsh],
+  ],
   ['Dist-git and updates:', [registerProposeUpdate, registerPullFromUpstream, registerSyncFromDownstream]],
   ['Source-git:', [registerSourceGit]],
   ['Continuous integration:', [registerCi]],

@@ -68,21 +68,21 @@ export function createImageBuilder(options: ImageBuilderOptions): ImageBuilder {
       const id = (answer as { id?: unknown } | null)?.id;
       if (typeof id === 'string') return id;
       throw new ServiceError('IMAGE_BUILDER_ANSWER', 'Image Builder did not say which image it has begun', {
-        hint: `See ${pageOf(base)} before you run the command again.`,
+        hint: `See ${imageBuilderPage(base)} before you run the command again.`,
       });
     },
     async status(id, name) {
       const answer = (await ask({ url: `${base}/composes/${encodeURIComponent(id)}` })).json();
       const request = (answer as { request?: { image_name?: unknown } } | null)?.request;
       const known = typeof request?.image_name === 'string' ? request.image_name : id;
-      return readCompose(answer, id, name ?? known, pageOf(base));
+      return readCompose(answer, id, name ?? known, imageBuilderPage(base));
     },
   };
 }
 
 /** The page for people. */
-function pageOf(base: string): string {
-  return new URL('/insights/image-builder', base).href;
+export function imageBuilderPage(apiUrl: string = API_URL): string {
+  return new URL('/insights/image-builder', apiUrl).href;
 }
 
 async function fetchToken({

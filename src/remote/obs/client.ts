@@ -46,9 +46,12 @@ export interface Obs {
   fileNames(project: string, name: string): Promise<string[]>;
   /** Makes exactly these files the package's sources; sends only what the server does not have. Returns the revision. */
   commit(commit: Commit): Promise<string>;
-  results(project: string, name: string, targets: readonly TargetRepository[]): Promise<Run[]>;
-  /** The text of a build's log, its end if it is long. */
-  log(url: string): Promise<string>;
+  /** Undefined if the project or the package is not there any more. */
+  results(project: string, name: string, targets: readonly TargetRepository[]): Promise<Run[] | undefined>;
+  /** The text of a build's log, its end if it is long; undefined if it has none. */
+  log(url: string): Promise<string | undefined>;
+  /** Ends all running builds of a package. */
+  abort(project: string, name: string): Promise<void>;
 }
 
 const SERVICE = 'OBS';
@@ -98,18 +101,22 @@ export function createObs(options: ObsOptions): Obs {
     commit: (commit) =>
       commitFiles({ ask, base: url('source', commit.project, commit.package), user }, commit),
     async results(project, name, targets) {
-      const answer = await ask({
-        url: url('build', project, '_result'),
-        query: { package: name },
-        headers: XML,
-      });
+      const query = { package: name };
+      const answer = await ask({ url: url('build', project, '_result'), query, headers: XML, accept: [404] });
+      if (answer.status === 404) return undefined;
       return readResults(answer.text(), targets, { apiUrl, project, package: name });
     },
     async log(address) {
       const size = await ask({ url: address, query: { view: 'entry' }, headers: XML, accept: [404] });
+      if (size.status === 404) return undefined;
       const bytes = Number(/\bsize="(\d+)"/.exec(size.text())?.[1] ?? 0);
       const start = Math.max(0, bytes - LOG_BYTES);
-      return (await ask({ url: address, query: { start, nostream: 1 }, accept: [404] })).text();
+      const answer = await ask({ url: address, query: { start, nostream: 1 }, accept: [404] });
+      return answer.status === 404 ? undefined : answer.text();
+    },
+    async abort(project, name) {
+      const query = { cmd: 'abortbuild', package: name };
+      await ask({ url: url('build', project), method: 'POST', query, idempotent: true });
     },
   };
 }
@@ -141,7 +148,7 @@ async function commitFiles({ ask, base, user }: Committing, commit: Commit): Pro
   let answer = await post(hash, { withvalidate: '1' });
   if (isMissing(answer) && entriesOf(answer).some((entry) => entry.hash === 'new')) {
     hash = 'both';
-    answer = await post(hash, { withvalidate: '1' });
+    answer = await post(hash, {});
   }
   if (isMissing(answer)) {
     for (const { name } of entriesOf(answer)) {

@@ -24,6 +24,7 @@ export interface TargetRepository {
 }
 
 export interface ProjectMeta {
+  isNew: boolean;
   /** The settings to send; undefined if the project is as it should be. */
   xml: string | undefined;
   /** In words, one line each. */
@@ -49,7 +50,8 @@ export function planProjectMeta(current: string | undefined, wishes: ProjectWish
     else root.replaceChild(changed, description);
   }
   const repositories = wishes.targets.map((target) => placeTarget(document, root, target, changes));
-  return { xml: changes.length === 0 ? undefined : stringifyXml(document), changes, repositories };
+  const xml = changes.length === 0 ? undefined : stringifyXml(document);
+  return { isNew: current === undefined, xml, changes, repositories };
 }
 
 function newProject({ project, owner, description = '' }: ProjectWishes): Document {
@@ -104,6 +106,19 @@ function pathsOf(repository: Element): RepositoryPath[] {
 
 function samePaths(one: readonly RepositoryPath[], other: readonly RepositoryPath[]): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Every repository with each of its architectures, named `REPOSITORY/ARCH`. */
+export function repositoriesOf(meta: string): TargetRepository[] {
+  const root = parseXml(meta, 'project').documentElement;
+  return (root === null ? [] : children(root, 'repository')).flatMap((one) => {
+    const repository = attribute(one, 'name') ?? '';
+    return children(one, 'arch').map((arch) => ({
+      target: `${repository}/${textOf(arch)}`,
+      repository,
+      arch: textOf(arch),
+    }));
+  });
 }
 
 /** The settings of a new package. */

@@ -1,6 +1,7 @@
 /** What `/build/PROJECT/_result` says of a package, as runs. */
 import type { Run, RunState } from '../../run-state.ts';
 import type { TargetRepository } from './project-meta.ts';
+import { webUrl } from './pages.ts';
 import { attribute, children, parseXml, textOf } from './xml.ts';
 
 const STATES: Readonly<Record<string, RunState>> = {
@@ -57,17 +58,7 @@ export function readResults(xml: string, targets: readonly TargetRepository[], p
 function linksOf({ apiUrl, project, package: name }: ResultPlace, repository: string, arch: string) {
   const path = [project, repository, arch, name].map(encodeURIComponent).join('/');
   return {
-    url: buildPage({ apiUrl, project, package: name }, repository, arch),
+    url: `${webUrl(apiUrl)}/package/live_build_log/${project}/${name}/${repository}/${arch}`,
     log: `${apiUrl}/build/${path}/_log`,
   };
-}
-
-/** The page for people. `api.` becomes `build.`, as on build.opensuse.org. */
-function buildPage(
-  { apiUrl, project, package: name }: ResultPlace,
-  repository: string,
-  arch: string,
-): string {
-  const web = apiUrl.replace(/^(https?:\/\/)api\./, '$1build.');
-  return `${web}/package/live_build_log/${project}/${name}/${repository}/${arch}`;
 }

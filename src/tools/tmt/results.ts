@@ -59,10 +59,10 @@ function readTests(text: string, directory: string): TestResult[] {
   try {
     document = parse(text);
   } catch {
-    // A file cut off half-way tells nothing for certain.
-    return [{ name: 'results.yaml', result: 'error', note: 'cannot be read' }];
+    document = undefined;
   }
-  if (!Array.isArray(document)) return [];
+  // A file cut off half-way tells nothing for certain.
+  if (!Array.isArray(document)) return [{ name: 'results.yaml', result: 'error', note: 'cannot be read' }];
   return document.map((entry: unknown) => {
     const { name, result, log, note } = entry as Record<string, unknown>;
     const [file] = Array.isArray(log) ? (log as unknown[]) : [];

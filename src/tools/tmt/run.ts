@@ -24,6 +24,8 @@ export interface TmtOptions {
   plans: readonly string[];
   /** Absolute paths of packages that are installed before the plan's own preparation. */
   packages: readonly string[];
+  /** Milliseconds tmt may take. Default: no limit. */
+  timeout?: number;
 }
 
 /** tmt: 0 passed, 1 a test failed, 2 an error, 3 no results, 4 everything skipped. */
@@ -41,6 +43,11 @@ export async function checkTmt(run: Run, cwd: string): Promise<void> {
       cause: error,
     });
   }
+}
+
+/** Removes files and guests of earlier runs, as `tmt clean` does. */
+export async function cleanTmt(run: Run, cwd: string): Promise<void> {
+  await run(['tmt', 'clean'], { cwd, live: true });
 }
 
 /**
@@ -74,12 +81,17 @@ export function tmtArguments(options: Omit<TmtOptions, 'run' | 'cwd'>): string[]
  * @returns one verdict for each plan, in the order of their names; none if tmt found no plan
  * @throws PackitError `TMT_FAILED` if tmt ended with an error and no plan has results
  */
-export async function runTmt(options: TmtOptions): Promise<{ exitCode: number; plans: PlanVerdict[] }> {
-  const { run, cwd, runDir } = options;
+export async function runTmt(options: TmtOptions): Promise<PlanVerdict[]> {
+  const { run, cwd, runDir, timeout } = options;
   await mkdir(dirname(runDir), { recursive: true });
-  const { exitCode, stderr } = await run(tmtArguments(options), { cwd, live: true, okExitCodes: ANSWERS });
+  const { exitCode, stderr } = await run(tmtArguments(options), {
+    cwd,
+    live: true,
+    okExitCodes: ANSWERS,
+    ...(timeout === undefined ? {} : { timeout }),
+  });
   const plans = await readPlans(runDir, exitCode);
-  if (plans.length > 0) return { exitCode, plans };
+  if (plans.length > 0) return plans;
   const said = stderr.toString('utf8').trim().split('\n').slice(-20);
   const none = said.some((line) => /No plans found/i.test(line));
   throw new PackitError(

@@ -153,10 +153,12 @@ packages:
     const spec = BUILDABLE_SPEC.replace('%build\n', '%build\necho waiting >&2\nsleep 100\n');
     const repository = createBuildable(home, { spec });
     const before = snapshot(repository.dir);
+    // A second signal would end packit at once.
+    let signals = 0;
     const interrupted = await build(repository, ['locally', repository.dir], {
       onStart: (child) => {
         child.stderr.on('data', (chunk: Buffer) => {
-          if (chunk.includes('waiting')) child.kill('SIGINT');
+          if (chunk.includes('waiting') && (signals += 1) === 1) child.kill('SIGINT');
         });
       },
     });

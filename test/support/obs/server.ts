@@ -60,6 +60,10 @@ export async function startObs(course: ObsCourse = {}): Promise<TestObs> {
   const source = (request: ServiceRequest, parts: readonly string[]): ServiceReply => {
     const [owner = '', name = '', file] = parts;
     if (name === '_meta') return projectMeta(projects, request, owner);
+    if (name === '') {
+      const entries = [...project(owner).packages.keys()].map((one) => `<entry name="${one}"/>`);
+      return xml(`<directory>${entries.join('')}</directory>`);
+    }
     if (file === '_meta') {
       if (request.method === 'GET') return xml(packageOf(owner, name).meta);
       check(
@@ -160,7 +164,7 @@ function projectMeta(projects: Map<string, ObsProject>, request: ServiceRequest,
   if (request.method === 'GET')
     return existing === undefined ? failure(404, 'unknown_project', name) : xml(existing.meta);
   check(request.method === 'PUT', 'only GET and PUT');
-  check(request.headers['content-type'] === 'application/xml', 'wrong content type');
+  check(!/form/.test(request.headers['content-type']?.toString() ?? ''), 'a form is not read');
   check(request.text.includes(`<project name="${name}"`), 'another project');
   if (existing === undefined && !name.startsWith(`home:${OBS_USER}`)) {
     return failure(403, 'create_project_no_permission', `You are not allowed to create ${name}`);
@@ -177,10 +181,10 @@ function commit(
   const { query } = request;
   check(request.method === 'POST' && query.get('cmd') === 'commitfilelist', 'unknown command');
   check(query.get('user') === OBS_USER && query.get('comment') !== null, 'user and comment are needed');
-  check(request.headers['content-type'] === 'application/xml', 'wrong content type');
+  check(!/form/.test(request.headers['content-type']?.toString() ?? ''), 'a form is not read');
   const entries = [
     ...request.text.matchAll(
-      /<entry name="([^"]+)" md5="([0-9a-f]{32})"(?: hash="sha256:([0-9a-f]{64})")?\/>/g,
+      /<entry name="([^"]+)" md5="([0-9a-f]{32})"(?: hash="sha256:([0-9a-f]{64})")?\s*\/>/g,
     ),
   ];
   const missing = entries.filter(([, , sum = '']) => !obs.contents.has(sum));

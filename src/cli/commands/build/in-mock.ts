@@ -1,5 +1,5 @@
 import { PackitError } from '../../../errors.ts';
-import { buildInMock } from '../../../workflows/build-here/index.ts';
+import { buildInMock } from '../../../workflows/build/here/index.ts';
 import type { Command } from '../../command.ts';
 import { parseDuration, sourceInput } from './build-input.ts';
 import type { LocalFlags } from './locally.ts';

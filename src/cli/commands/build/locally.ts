@@ -1,4 +1,4 @@
-import { buildLocally } from '../../../workflows/build-here/index.ts';
+import { buildLocally } from '../../../workflows/build/here/index.ts';
 import type { Command } from '../../command.ts';
 import { parseDuration, sourceInput } from './build-input.ts';
 import type { SourceFlags } from './build-input.ts';

@@ -52,6 +52,7 @@ describe('a plan is judged by its results', () => {
   test('no results file, or half of one, is a failure', () => {
     expect(judge(undefined)).toMatchObject({ state: 'failed', log: '/run/log.txt', tests: [] });
     expect(judge('- name: /a\n  result: [')).toMatchObject({ state: 'failed' });
+    expect(judge('')).toMatchObject({ state: 'failed' });
   });
 });
 

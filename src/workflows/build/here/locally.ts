@@ -1,23 +1,25 @@
 /** RPMs by rpmbuild, on this machine as it is. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import type { Context } from '../../context.ts';
-import type { PackageConfig } from '../../project/config/index.ts';
-import { asDirectoryName } from '../../project/inside.ts';
-import { placeFile } from '../../project/workspace/index.ts';
-import { stringifySpec } from '../../spec/index.ts';
+import type { Context } from '../../../context.ts';
+import type { PackageConfig } from '../../../project/config/index.ts';
+import { asDirectoryName } from '../../../project/inside.ts';
+import { placeFile } from '../../../project/workspace/index.ts';
+import { stringifySpec } from '../../../spec/index.ts';
 import {
   buildRpms,
   checkRpmInstalled,
   fedoraStandIns,
   namesOfRpms,
   unpackSrpm,
-} from '../../tools/rpm/index.ts';
-import type { BuildRpmsOptions } from '../../tools/rpm/index.ts';
-import { buildResult, givenSrpm } from '../build/index.ts';
-import type { Build, BuildResult, SourceRpmInput } from '../build/index.ts';
-import { forEachPackage, openProject, preparePackage, sourcesOf, withPlaceFor } from '../srpm/index.ts';
-import type { Project } from '../srpm/index.ts';
+} from '../../../tools/rpm/index.ts';
+import type { BuildRpmsOptions } from '../../../tools/rpm/index.ts';
+import { buildResult } from '../model.ts';
+import { givenSrpm } from '../source-rpm.ts';
+import type { Build, BuildResult } from '../model.ts';
+import type { SourceRpmInput } from '../source-rpm.ts';
+import { forEachPackage, openProject, preparePackage, sourcesOf, withPlaceFor } from '../../srpm/index.ts';
+import type { Project } from '../../srpm/index.ts';
 
 export interface LocalInput extends SourceRpmInput {
   /** Seconds rpmbuild may take. Default: no limit. */

@@ -1,11 +1,13 @@
 /** RPMs in a clean chroot, by mock. */
 import { join, resolve } from 'node:path';
-import type { Context } from '../../context.ts';
-import { asDirectoryName } from '../../project/inside.ts';
-import { checkMock, rebuildInMock } from '../../tools/mock/index.ts';
-import { buildResult, givenSrpm, sourceRpm } from '../build/index.ts';
-import type { Build, BuildResult, SourceRpmInput } from '../build/index.ts';
-import { forEachPackage, openProject } from '../srpm/index.ts';
+import type { Context } from '../../../context.ts';
+import { asDirectoryName } from '../../../project/inside.ts';
+import { checkMock, rebuildInMock } from '../../../tools/mock/index.ts';
+import { buildResult } from '../model.ts';
+import { givenSrpm, sourceRpm } from '../source-rpm.ts';
+import type { Build, BuildResult } from '../model.ts';
+import type { SourceRpmInput } from '../source-rpm.ts';
+import { forEachPackage, openProject } from '../../srpm/index.ts';
 
 export interface MockInput extends SourceRpmInput {
   /** `--root`: name or `.cfg` file. Default `default`. */

@@ -6,8 +6,29 @@ export const registerSourceGit: Register = (program, attach) => {
   const group = program
     .command('source-git')
     .description('keep the patches of a package as commits of the upstream repository');
+  addUpdateSourceGit(group, attach);
   addStatus(group, attach);
 };
+
+function addUpdateSourceGit(group: Commander, attach: Attach): void {
+  const update = group
+    .command('update-source-git <dist-git> <source-git> [range]')
+    .description('bring commits of dist-git into source-git')
+    .option('-f, --force', 'bring RANGE over, whether or not the two are in sync')
+    .option('--mark-synced', 'bring nothing over, record that both say the same as they are')
+    .option('-n, --dry-run', 'show the commits that would be made')
+    .addHelpText(
+      'after',
+      examples(
+        'packit source-git update-source-git rpms/acl src/acl',
+        'packit source-git update-source-git rpms/acl src/acl HEAD~3..',
+      ),
+    );
+  attach(
+    update,
+    async () => (await import('../commands/source-git/update-source-git.ts')).updateSourceGitCommand,
+  );
+}
 
 function addStatus(group: Commander, attach: Attach): void {
   const status = group

@@ -10,6 +10,7 @@ export interface GitRunOptions {
   env?: Environment;
   input?: Uint8Array | string;
   live?: boolean;
+  uninterrupted?: boolean;
   stdoutFile?: string;
   /** Write stdout to this stream as it comes instead of capturing it. */
   stdoutTo?: Writable;

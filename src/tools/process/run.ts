@@ -57,6 +57,7 @@ async function runCommand(
   const [file, ...args] = argv;
   if (file === undefined) throw new RangeError('run() needs at least the name of a program');
   throwIfAborted(runner.signal);
+  const signal = options.uninterrupted === true ? undefined : runner.signal;
   runner.onCommand?.(argv, options.cwd);
 
   const inherit = options.inherit === true;
@@ -98,7 +99,7 @@ async function runCommand(
           timedOut = true;
           end();
         }, options.timeout);
-  runner.signal?.addEventListener('abort', end, { once: true });
+  signal?.addEventListener('abort', end, { once: true });
 
   let outcome: Outcome;
   try {
@@ -106,14 +107,14 @@ async function runCommand(
     // What comes next begins a line of its own.
     if (lastByte !== LINE_FEED && options.onOutput === undefined) passOn?.(Buffer.of(LINE_FEED), lastStream);
     const copyError = await copied;
-    if (copyError !== undefined && !isAborted(runner.signal)) throw copyError;
+    if (copyError !== undefined && !isAborted(signal)) throw copyError;
   } finally {
     clearTimeout(timer);
     clearTimeout(forced);
-    runner.signal?.removeEventListener('abort', end);
+    signal?.removeEventListener('abort', end);
   }
-  if (isAborted(runner.signal)) endProcess(group, 'SIGKILL');
-  throwIfAborted(runner.signal);
+  if (isAborted(signal)) endProcess(group, 'SIGKILL');
+  throwIfAborted(signal);
 
   const { exitCode, stdout, stderr } = outcome;
   if (!timedOut && exitCode !== undefined && (options.okExitCodes ?? [0]).includes(exitCode)) {

@@ -22,6 +22,8 @@ export interface RunOptions {
   timeout?: number;
   /** Exit codes that are not failures. Default: [0]. */
   okExitCodes?: readonly number[];
+  /** Not ended by an abort: what it has begun would be left half done. For what takes a moment only. */
+  uninterrupted?: boolean;
   /** The project's own code (an action): a replayed session runs it for real. */
   own?: boolean;
   /** Replaces the user interface for `live` output (a scoped one). */

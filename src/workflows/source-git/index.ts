@@ -1,3 +1,5 @@
 /** Packages whose patches are commits: packit source-git. */
 export { sourceGitStatus } from './status.ts';
 export type { PairStatus, SyncRelation } from './status.ts';
+export { updateSourceGit } from './update-source-git.ts';
+export type { UpdatedSourceGit, UpdateSourceGitInput } from './update-source-git.ts';

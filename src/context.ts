@@ -36,6 +36,8 @@ export interface Context {
   readonly now: () => Date;
   /** Waits. All waiting for others goes through here, so that a replayed session need not. */
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+  /** Milliseconds since a fixed moment, for time limits: in a session it stands still with the clock. */
+  readonly uptime: () => number;
   /** Handed to every HTTP client: recorded sessions. */
   readonly interceptRequest: InterceptRequest | undefined;
   /** Remote writes are refused, everything local is done. */
@@ -83,6 +85,7 @@ export function createContext(options: ContextOptions = {}): Context {
     signal,
     now: options.now ?? session?.now ?? (() => new Date()),
     sleep: session?.sleep ?? pause,
+    uptime: session === undefined ? () => performance.now() : () => session.now().getTime(),
     interceptRequest: session?.interceptRequest,
     dryRun: options.dryRun ?? false,
     userConfig: () => (userConfig ??= readUserConfig(paths, env, { redactor, ui })),

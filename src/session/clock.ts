@@ -12,8 +12,10 @@ export function createClock(start: Date, really: boolean): SessionClock {
   return {
     now: () => new Date(start.getTime() + moved),
     sleep: async (milliseconds, signal) => {
+      const until = moved + milliseconds;
       await delay(really ? milliseconds : 0, undefined, signal === undefined ? {} : { signal });
-      moved += milliseconds;
+      // Others may have waited at the same time.
+      moved = Math.max(moved, until);
     },
   };
 }

@@ -11,6 +11,8 @@ export interface EnsureForkOptions {
   /** Told once, if there is something to wait for. */
   onWait?: (message: string) => void;
   sleep?: (milliseconds: number) => Promise<unknown>;
+  /** Milliseconds since a fixed moment. */
+  now?: () => number;
 }
 
 /**
@@ -26,12 +28,13 @@ export async function ensureFork(
   options: EnsureForkOptions = {},
 ): Promise<{ fork: Project; created: boolean }> {
   const { patience = 180_000, interval = 1000, onWait, sleep = sleepFor } = options;
+  const now = options.now ?? (() => performance.now());
   const found = (await ownProject(forge, project)) ?? (await forge.findFork(project));
   if (found?.archived === true) throw archivedError(found);
   if (found !== undefined && (await isReady(forge, project, found))) return { fork: found, created: false };
 
   const ref = found ?? (await forge.createFork(project));
-  const until = Date.now() + patience;
+  const until = now() + patience;
   for (let pause = interval, said = false; ; pause = Math.min(10_000, pause * 1.5)) {
     const fork = await forge.getProject(ref);
     if (fork !== undefined && !sameProject(fork, project) && !isForkOf(fork, project)) {
@@ -42,7 +45,7 @@ export async function ensureFork(
     }
     if (fork !== undefined && (await isReady(forge, project, fork)))
       return { fork, created: found === undefined };
-    if (Date.now() >= until) throw lateError(forge, project, ref);
+    if (now() >= until) throw lateError(forge, project, ref);
     if (!said) onWait?.(`Waiting for ${forge.host} to finish the fork ${projectPath(ref)}`);
     said = true;
     await sleep(pause);

@@ -24,6 +24,8 @@ export interface LookasideOptions {
   retryDelay?: number;
   /** Ends the waiting between repeats. */
   signal?: AbortSignal;
+  /** Waits between repeats. */
+  sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 }
 
 interface Form {
@@ -116,13 +118,17 @@ async function post(options: LookasideOptions, form: Form): Promise<Answer> {
     } catch (error) {
       if (!isTransient(error) || count >= retries) throw error;
     }
-    await pause(retryDelay * 2 ** count, options.signal);
+    await pause(retryDelay * 2 ** count, options);
   }
 }
 
-async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+async function pause(
+  milliseconds: number,
+  { signal, sleep }: Pick<LookasideOptions, 'signal' | 'sleep'>,
+): Promise<void> {
   try {
-    await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
+    if (sleep !== undefined) await sleep(milliseconds, signal);
+    else await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
   } catch (error) {
     throw signal?.reason instanceof PackitError ? signal.reason : error;
   }

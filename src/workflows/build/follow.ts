@@ -54,7 +54,7 @@ export async function followBuilds(
     silentSince: undefined as number | undefined,
   }));
   const several = lives.length > 1;
-  const now = (): number => options.poll?.now?.() ?? performance.now();
+  const now = (): number => options.poll?.now?.() ?? ctx.uptime();
   try {
     const { done } = await poll(
       async () => {
@@ -70,6 +70,8 @@ export async function followBuilds(
       {
         ...pollDelay(ctx.env.PACKIT_POLL_DELAY),
         signal: ctx.signal,
+        sleep: ctx.sleep,
+        now: ctx.uptime,
         ...(options.timeout === undefined ? {} : { timeout: options.timeout * 1000 }),
         ...options.poll,
       },

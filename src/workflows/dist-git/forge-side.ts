@@ -30,6 +30,8 @@ export interface ForgeSideOptions {
   source?: ProjectRef | undefined;
   syncAcls: boolean;
   ui: Ui;
+  /** For waiting until a new fork can be used. */
+  clock: Pick<Context, 'sleep' | 'uptime'>;
 }
 
 /**
@@ -115,7 +117,7 @@ export async function openSideAt(
   }
   try {
     const forge = await forgeAt(url);
-    return await openForgeSide({ forge, project: place.project, source, syncAcls, ui: ctx.ui });
+    return await openForgeSide({ forge, project: place.project, source, syncAcls, ui: ctx.ui, clock: ctx });
   } catch (error) {
     if (!ctx.dryRun || !(error instanceof PackitError) || error.code === 'INTERRUPTED') throw error;
     ctx.ui.warn({
@@ -127,8 +129,12 @@ export async function openSideAt(
   }
 }
 
-async function makeFork({ forge, project, syncAcls }: ForgeSideOptions, ui: Ui): Promise<Project> {
-  const { fork, created } = await ensureFork(forge, project, { onWait: (message) => ui.info(message) });
+async function makeFork({ forge, project, syncAcls, clock }: ForgeSideOptions, ui: Ui): Promise<Project> {
+  const { fork, created } = await ensureFork(forge, project, {
+    onWait: (message) => ui.info(message),
+    sleep: (milliseconds) => clock.sleep(milliseconds),
+    now: () => clock.uptime(),
+  });
   if (created) ui.info(`Forked ${fork.webUrl}`);
   if (!syncAcls) return fork;
   if (forge.access === undefined) {

@@ -98,6 +98,7 @@ function connect(
     cwd,
     ...(realm === undefined ? {} : { login: loginCommand(realm, userConfig.fas_user) }),
     signal: ctx.signal,
+    sleep: ctx.sleep,
     ...retryDelay(ctx.env.PACKIT_RETRY_DELAY),
   });
 }

@@ -1,5 +1,4 @@
 /** Brings a Copr project into the state a build needs, by its plan. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from '../../../context.ts';
 import { EXIT, PackitError, ServiceError } from '../../../errors.ts';
 import { projectPage } from '../../../remote/copr/index.ts';
@@ -43,7 +42,7 @@ export async function ensureProject(
       if (round >= ROUNDS) return made;
     } catch (error) {
       if (round >= ROUNDS || !isRace(error)) throw await permissionError(ctx, work, error);
-      await delay(Number(ctx.env.PACKIT_RETRY_DELAY ?? PAUSE_MS), undefined, { signal: ctx.signal });
+      await ctx.sleep(Number(ctx.env.PACKIT_RETRY_DELAY ?? PAUSE_MS), ctx.signal);
       current = await copr.project(owner, name);
     }
   }

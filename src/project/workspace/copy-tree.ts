@@ -72,14 +72,13 @@ export async function copyTree(options: CopyOptions): Promise<CopyResult> {
         await copyDirectory(from, to, entryPath);
         copyMetadata(from, to);
       } else if (entry.isSymbolicLink()) {
-        symlinkSync(moveLink(readlinkSync(from, { encoding: 'buffer' }), options), to);
+        copyOne(from, to, options);
       } else if (entry.isFile() && name === '.git') {
         const gitDir = /^gitdir: (.+)/.exec(readFileSync(from, 'utf8'))?.[1];
         if (gitDir !== undefined) links.push({ directory: Buffer.from(path, 'latin1').toString(), gitDir });
       } else if (entry.isFile()) {
         readable(entryPath, () => {
-          copyFileSync(from, to, constants.COPYFILE_FICLONE);
-          copyMetadata(from, to);
+          copyOne(from, to, options);
         });
         files += 1;
         if (files % FILES_PER_TURN === 0) {
@@ -94,13 +93,23 @@ export async function copyTree(options: CopyOptions): Promise<CopyResult> {
   return { links, unreadable };
 }
 
+/** Copies a file or a symbolic link to where nothing is. */
+export function copyOne(from: Buffer, to: Buffer, options: Pick<CopyOptions, 'source' | 'target'>): void {
+  if (lstatSync(from).isSymbolicLink()) {
+    symlinkSync(moveLink(readlinkSync(from, { encoding: 'buffer' }), options), to);
+    return;
+  }
+  copyFileSync(from, to, constants.COPYFILE_FICLONE);
+  copyMetadata(from, to);
+}
+
 function copyMetadata(from: Buffer, to: Buffer): void {
   const { mode, atimeMs, mtimeMs } = lstatSync(from);
   chmodSync(to, mode & 0o7777);
   utimesSync(to, atimeMs / 1000, mtimeMs / 1000);
 }
 
-function moveLink(link: Buffer, { source, target }: CopyOptions): Buffer {
+function moveLink(link: Buffer, { source, target }: Pick<CopyOptions, 'source' | 'target'>): Buffer {
   const text = link.toString();
   if (!isAbsolute(text)) return link;
   const inside = relative(source, text);

@@ -1,12 +1,11 @@
-import { mkdtemp } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Context } from '../../context.ts';
 import { PackitError } from '../../errors.ts';
 import { actionCommands } from '../../project/actions/index.ts';
 import type { ActionName } from '../../project/actions/index.ts';
 import type { LoadedConfig, PackageConfig } from '../../project/config/index.ts';
-import { makePrivateCheckout, openScratch, removeTree } from '../../project/workspace/index.ts';
-import type { LeftOut, Scratch } from '../../project/workspace/index.ts';
+import { createSharedCheckout, makePrivateCheckout, openScratch } from '../../project/workspace/index.ts';
+import type { LeftOut, Scratch, SharedCheckout } from '../../project/workspace/index.ts';
 import { createGit, fetch, readLayout, readRemotes, resolveCommit } from '../../tools/git/index.ts';
 import type { Git, Layout } from '../../tools/git/index.ts';
 import { readFacts } from './facts.ts';
@@ -33,6 +32,8 @@ export interface Tree {
 /** The repository a command works on, its configuration, and where the work happens. */
 export interface Project extends Tree {
   readonly scratch: Scratch;
+  /** Copies of the checkout for packages whose actions run. */
+  readonly copies: SharedCheckout<Tree>;
   readonly config: LoadedConfig;
   readonly packages: readonly PackageConfig[];
   /** Lets work go on whose result is awaited later, or never: nothing is removed under its feet. */
@@ -129,8 +130,20 @@ async function open(
   const packages = selectPackages(config, input.packages);
   if (foreign) announceActions(ctx, packages, input, cloned ? 'this clone' : 'the pull request');
   const background: Promise<unknown>[] = [];
+  const original = tree;
   return {
     ...tree,
+    copies: createSharedCheckout({
+      scratch: scratch.dir,
+      source: original.layout.top,
+      uses: input.noActions === true ? 0 : packages.filter(runsActions).length,
+      make: async (parent) => {
+        const copy = await copyTree(ctx, input, original, parent);
+        copy.facts.prefetch();
+        return copy;
+      },
+      signal: ctx.signal,
+    }),
     // What one package changes is not to reach the next one.
     writable: tree.writable && (input.inPlace === true || packages.length === 1),
     scratch,
@@ -163,7 +176,7 @@ async function checkMergedRef(git: Git, ref: string | undefined): Promise<void> 
 
 /**
  * Calls `work` with a project in which the package may be worked on: the same one where no action will run, else one with a copy
- * of the checkout, which is removed afterwards.
+ * of the checkout, which is as if it had been made for this package.
  */
 export async function withPlaceFor<T>(
   ctx: Context,
@@ -176,22 +189,20 @@ export async function withPlaceFor<T>(
     project.facts.prefetch();
     return work(project);
   }
-  const parent = await mkdtemp(join(project.scratch.dir, 'checkout-'));
-  const tree = await copyTree(ctx, input, project, parent);
-  tree.facts.prefetch();
-  const directory = join(tree.root, relative(project.root, project.config.directory));
-  const background: Promise<unknown>[] = [];
-  try {
-    return await work({
-      ...project,
-      ...tree,
-      config: { ...project.config, directory },
-      inBackground: (task) => void background.push(task.catch(() => undefined)),
-    });
-  } finally {
-    await Promise.all(background);
-    await removeTree(parent).catch(() => undefined);
-  }
+  return project.copies.use(async (tree) => {
+    const directory = join(tree.root, relative(project.root, project.config.directory));
+    const background: Promise<unknown>[] = [];
+    try {
+      return await work({
+        ...project,
+        ...tree,
+        config: { ...project.config, directory },
+        inBackground: (task) => void background.push(task.catch(() => undefined)),
+      });
+    } finally {
+      await Promise.all(background);
+    }
+  });
 }
 
 async function copyTree(ctx: Context, input: PreparationInput, tree: Tree, parent: string): Promise<Tree> {

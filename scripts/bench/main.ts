@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configScenario } from './config.ts';
+import { coprScenario } from './copr.ts';
 import type { Scenario } from './scenario.ts';
 import { specScenario } from './spec.ts';
 import { proposeUpdateScenario } from './propose-update.ts';
@@ -19,6 +20,7 @@ const SCENARIOS: readonly Scenario[] = [
   srpmScenario,
   specScenario,
   proposeUpdateScenario,
+  coprScenario,
   largeSrpmScenario,
 ];
 

@@ -23,6 +23,8 @@ export interface ProjectSettings {
   additionalRepos?: readonly string[];
   moduleHotfixes?: boolean;
   bootstrap?: string;
+  /** Copr enables the chroots of new Fedoras by itself. */
+  followFedoraBranching?: boolean;
 }
 
 export interface Upload {
@@ -271,6 +273,7 @@ function projectBody(
     [repos]: additionalRepos,
     module_hotfixes: settings.moduleHotfixes,
     bootstrap: settings.bootstrap,
+    follow_fedora_branching: settings.followFedoraBranching,
   };
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }

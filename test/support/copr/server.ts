@@ -245,6 +245,11 @@ export async function startCopr(): Promise<CoprServer> {
         (permission[2] ?? '').split('/').map(decodeURIComponent),
       );
     if (method === 'POST' && path === 'build/create/upload') return upload(call);
+    // Other clients ask it; what they would be told is what the upload says.
+    if (method === 'POST' && path === 'build/check-before-build') {
+      loggedIn(call);
+      return { message: 'It should be safe to submit a build like this' };
+    }
     if (method === 'GET' && path === 'build-chroot/list') return chrootList(Number(query.get('build_id')));
     if (method === 'GET' && path === 'build/list') {
       const project = projectOf(query);

@@ -1,6 +1,7 @@
 /** SRPMs of a project's packages built in Copr, and waited for. */
 import type { Context } from '../../../context.ts';
 import { forEachPackage, openProject } from '../../srpm/index.ts';
+import type { Project } from '../../srpm/index.ts';
 import { followBuilds, interruption } from '../follow.ts';
 import type { FollowOptions, LiveBuild } from '../follow.ts';
 import { buildResult } from '../model.ts';
@@ -10,7 +11,7 @@ import { liveCoprBuild } from './live.ts';
 import { cancelCoprBuild, openCopr } from './open.ts';
 import type { OpenCopr } from './open.ts';
 import { createShared, submitPackage } from './submit.ts';
-import type { SubmitInput } from './submit.ts';
+import type { Shared, SubmitInput } from './submit.ts';
 
 export { attachToCopr } from './attach.ts';
 
@@ -23,31 +24,44 @@ export interface BuildInCoprInput extends SubmitInput, FollowOptions {
  * @throws PackitError with a single package, what kept it from being submitted
  */
 export async function buildInCopr(ctx: Context, input: BuildInCoprInput): Promise<BuildResult> {
-  const project = await openProject(ctx, input);
+  const open = await openCopr(ctx);
   try {
-    givenSrpm(ctx, input, project.packages);
-    const open = await openCopr(ctx);
+    // Copr is asked while git and the configuration are read.
+    const asking = accountOf(ctx, input, open);
+    const shared = createShared(ctx, open, asking);
+    asking.catch(() => undefined);
+    if (input.targets !== undefined) shared.offered().catch(() => undefined);
+    const project = await openProject(ctx, input);
     try {
-      const shared = createShared(ctx, open, await accountOf(ctx, input, open));
-      const lives: LiveBuild[] = [];
-      const { done, failed } = await forEachPackage(ctx, project.packages, async (pkg, packageCtx) => {
-        const build = await submitPackage(packageCtx, input, { project, pkg, open, shared });
-        lives.push(liveCoprBuild(build, { copr: open.copr, cancel: (id) => cancelCoprBuild(ctx, id) }));
-        return build;
-      }).catch(async (error: unknown) => {
-        // What was submitted before the user left runs on.
-        if (!ctx.signal.aborted || lives.length === 0) throw error;
-        const watched = lives.map((live) => ({ live, build: live.build }));
-        throw await interruption(ctx, watched, input.cancelOnInterrupt === true);
-      });
-      if (ctx.dryRun || !input.wait) return buildResult(done, failed, false);
-      return buildResult(await followBuilds(ctx, lives, input), failed, true);
+      givenSrpm(ctx, input, project.packages);
+      await asking;
+      return await buildPackages(ctx, input, { project, open, shared });
     } finally {
-      await open.close();
+      await project.dispose();
     }
   } finally {
-    await project.dispose();
+    await open.close();
   }
+}
+
+async function buildPackages(
+  ctx: Context,
+  input: BuildInCoprInput,
+  { project, open, shared }: { project: Project; open: OpenCopr; shared: Shared },
+): Promise<BuildResult> {
+  const lives: LiveBuild[] = [];
+  const { done, failed } = await forEachPackage(ctx, project.packages, async (pkg, packageCtx) => {
+    const build = await submitPackage(packageCtx, input, { project, pkg, open, shared });
+    lives.push(liveCoprBuild(build, { copr: open.copr, cancel: (id) => cancelCoprBuild(ctx, id) }));
+    return build;
+  }).catch(async (error: unknown) => {
+    // What was submitted before the user left runs on.
+    if (!ctx.signal.aborted || lives.length === 0) throw error;
+    const watched = lives.map((live) => ({ live, build: live.build }));
+    throw await interruption(ctx, watched, input.cancelOnInterrupt === true);
+  });
+  if (ctx.dryRun || !input.wait) return buildResult(done, failed, false);
+  return buildResult(await followBuilds(ctx, lives, input), failed, true);
 }
 
 /** Asked before any work is done: a login that has ended is better found now. A dry run needs none if the owner is known. */

@@ -23,7 +23,8 @@ export async function openCopr(ctx: Context, url?: string): Promise<OpenCopr> {
   const own = await readCoprConfig(home);
   const config: CoprConfig =
     url === undefined || url === own.url ? own : { file: own.file, url, gssapi: false };
-  const http = createHttpClient(ctx);
+  // A large SRPM is looked at before Copr says a word.
+  const http = createHttpClient({ ...ctx, idleTimeout: IDLE_MS });
   const copr = createCopr({
     http,
     config,
@@ -36,6 +37,8 @@ export async function openCopr(ctx: Context, url?: string): Promise<OpenCopr> {
   });
   return { copr, config, http, close: () => http.close() };
 }
+
+const IDLE_MS = 300_000;
 
 /** Who has a keytab need not think of tickets. */
 async function ticketFromKeytab(ctx: Context): Promise<void> {

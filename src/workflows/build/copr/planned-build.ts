@@ -50,6 +50,7 @@ function settingLines(settings: ProjectSettings): string[] {
     if (key === 'unlisted') return value === true ? "not on Copr's home page" : "on Copr's home page";
     if (key === 'deleteAfterDays')
       return value === -1 ? 'kept for ever' : `removed after ${String(value)} days`;
+    if (key === 'followFedoraBranching') return 'chroots of new Fedoras are not enabled by themselves';
     const name = key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
     return `${name}: ${Array.isArray(value) ? value.join(', ') : String(value)}`;
   });

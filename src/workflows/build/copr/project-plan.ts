@@ -56,6 +56,7 @@ function newProject(
     ...(upstreamUrl === undefined ? {} : { contact: upstreamUrl }),
     unlisted: wanted.listOnHomepage !== true,
     deleteAfterDays: wanted.preserve === true ? -1 : KEPT_DAYS,
+    followFedoraBranching: false,
     ...(additionalRepos === undefined ? {} : { additionalRepos }),
     ...(wanted.moduleHotfixes === undefined ? {} : { moduleHotfixes: wanted.moduleHotfixes }),
     ...(bootstrap === undefined ? {} : { bootstrap }),

@@ -29,7 +29,8 @@ export interface SubmitInput extends SourceRpmInput, CoprOptionsInput {
 
 /** What the packages of a run share, each asked for at most once. */
 export interface Shared {
-  account: string | undefined;
+  /** Of the login; undefined where nobody is logged in. */
+  account: Promise<string | undefined>;
   offered(): Promise<string[]>;
   aliases(): Promise<Aliases>;
   /** Projects as they were last seen, by `owner/name`. */
@@ -38,7 +39,11 @@ export interface Shared {
   allowed: Set<string>;
 }
 
-export function createShared(ctx: Context, { copr, http }: OpenCopr, account: string | undefined): Shared {
+export function createShared(
+  ctx: Context,
+  { copr, http }: OpenCopr,
+  account: Promise<string | undefined>,
+): Shared {
   let offered: Promise<string[]> | undefined;
   let aliases: Promise<Aliases> | undefined;
   return {
@@ -74,7 +79,7 @@ export async function submitPackage(
   const current = shared.projects.get(key);
   const chroots = await chrootsOf(ctx, destination, current, shared);
   const work: ProjectWork = { copr, owner, name, requestAdmin: input.requestAdminIfNeeded === true };
-  const { account } = shared;
+  const account = await shared.account;
   if (current !== undefined && account !== undefined && account !== owner && !shared.allowed.has(key)) {
     if (!(await copr.canBuild(account, owner, name))) throw await missingPermission(ctx, work);
     shared.allowed.add(key);
@@ -102,7 +107,7 @@ async function destinationOf(
     config: project.config,
     pkg,
     options: input,
-    account: shared.account,
+    account: await shared.account,
     repository: remote === undefined ? basename(project.root) : repositoryName(remote.url),
     ref: head.branch ?? head.sha ?? 'HEAD',
   });

@@ -20,8 +20,8 @@ export interface MakePatchesOptions {
   subtree: string;
   /** The last upstream commit: a ref, or a glob of tags. */
   upstreamRef: string;
-  /** The work tree patches and spec go to; what HEAD has there is what was before. */
-  distGit: { dir: string; git: Git };
+  /** git at the top of the work tree patches and spec go to; what HEAD has there is what was before. */
+  distGit: Git;
   /** Name of the spec file in it, which was copied already. */
   specName: string;
   /** For specs of dist-git: code in them does not run. */
@@ -61,7 +61,7 @@ export async function makePatches(options: MakePatchesOptions): Promise<MadePatc
     history,
     ignore,
     scratch,
-    before: (name) => committed(distGit.git, name),
+    before: (name) => committed(distGit, name),
   });
   for (const { name, content } of made) {
     const file = join(distGit.dir, name);
@@ -79,10 +79,10 @@ async function nameInSpec(options: MakePatchesOptions, patches: readonly KeptPat
   requireInside(distGit.dir, file, `The spec file ${specName}`);
   if (!existsSync(file)) return;
   const synced = parseSpec(readFileSync(file));
-  const bytes = await committed(distGit.git, specName);
+  const bytes = await committed(distGit, specName);
   const before = bytes === undefined ? undefined : parseSpec(bytes);
   const placed = await placePatches(synced, before, patches, {
-    git: distGit.git,
+    git: distGit,
     scratch,
     digits: pkg.patch_generation_patch_id_digits,
     evaluation: await evaluationOf(before ?? synced, options),

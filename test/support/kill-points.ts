@@ -1,7 +1,9 @@
 /** Ends packit at a chosen step and looks at what it left. */
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Environment } from '../../src/tools/process/index.ts';
 import { packit } from './cli.ts';
+import type { CliResult } from './cli.ts';
 import type { TestRepository } from './git.ts';
 import { CONFIG, createProject } from './project.ts';
 import { snapshot } from './snapshot.ts';
@@ -35,7 +37,7 @@ export function createKillScene(home: string, actions: boolean): KillScene {
 /** How many programs an undisturbed run starts. */
 export async function countSteps(scene: KillScene): Promise<number> {
   const { stderr } = await run(scene);
-  return stderr.match(ANNOUNCEMENT)?.length ?? 0;
+  return stepsIn(stderr);
 }
 
 export interface Ending {
@@ -73,10 +75,28 @@ export async function endAt(scene: KillScene, signal: NodeJS.Signals, point: Kil
   };
 }
 
-function run(scene: KillScene, kill?: { signal: NodeJS.Signals; point: KillPoint }) {
-  return packit(['--debug', 'srpm', scene.repository.dir], {
-    cwd: scene.out,
-    env: { ...scene.repository.env, TMPDIR: scene.scratch },
+function run(scene: KillScene, kill?: Kill) {
+  return packitEndedAt(
+    ['srpm', scene.repository.dir],
+    { cwd: scene.out, env: { ...scene.repository.env, TMPDIR: scene.scratch } },
+    kill,
+  );
+}
+
+export interface Kill {
+  signal: NodeJS.Signals;
+  point: KillPoint;
+}
+
+/** Runs packit with `--debug`, and ends it at a point. */
+export function packitEndedAt(
+  args: readonly string[],
+  { cwd, env }: { cwd: string; env: Environment },
+  kill?: Kill,
+): Promise<CliResult> {
+  return packit(['--debug', ...args], {
+    cwd,
+    env: { ...env },
     onStart(child) {
       if (kill === undefined) return;
       const { signal, point } = kill;
@@ -88,9 +108,14 @@ function run(scene: KillScene, kill?: { signal: NodeJS.Signals; point: KillPoint
       let seen = 0;
       child.stderr.on('data', (chunk: Buffer) => {
         const before = seen;
-        seen += chunk.toString().match(ANNOUNCEMENT)?.length ?? 0;
+        seen += stepsIn(chunk.toString());
         if (before < point.step && seen >= point.step) child.kill(signal);
       });
     },
   });
+}
+
+/** How many programs were started, by what `--debug` says. */
+export function stepsIn(stderr: string): number {
+  return stderr.match(ANNOUNCEMENT)?.length ?? 0;
 }

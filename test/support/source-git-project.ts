@@ -12,6 +12,8 @@ export interface SourceGitOptions {
   tags?: string;
   /** Added to the configuration. */
   config?: string;
+  /** Full hash: the first commit of the packaging says that it is from there. */
+  fromDistGit?: string;
   /** Name of the directory. Default `source`. */
   name?: string;
 }
@@ -74,7 +76,10 @@ files_to_sync:
 ${options.config ?? ''}`,
   );
   writeFileSync(join(repository.dir, '.distro/hello-1.0.tar.gz'), upstreamArchive(repository));
-  repository.commit('Initialize as a source-git repository');
+  const { fromDistGit } = options;
+  repository.commit(
+    `Initialize as a source-git repository${fromDistGit === undefined ? '' : `\n\nFrom-dist-git-commit: ${fromDistGit}`}`,
+  );
   return repository;
 }
 

@@ -8,6 +8,7 @@ export const registerSourceGit: Register = (program, attach) => {
     .description('keep the patches of a package as commits of the upstream repository');
   addUpdateSourceGit(group, attach);
   addStatus(group, attach);
+  addUpdateDistGit(group, attach);
 };
 
 function addUpdateSourceGit(group: Commander, attach: Attach): void {
@@ -36,4 +37,29 @@ function addStatus(group: Commander, attach: Attach): void {
     .description('which commits one repository has and the other lacks')
     .addHelpText('after', examples('packit source-git status src/acl rpms/acl'));
   attach(status, async () => (await import('../commands/source-git/status.ts')).sourceGitStatusCommand);
+}
+
+function addUpdateDistGit(group: Commander, attach: Attach): void {
+  const command = group
+    .command('update-dist-git <source-git> <dist-git>')
+    .description('bring packaging and patches of source-git into dist-git')
+    .option('-n, --dry-run', 'make everything in a private copy and show what would change')
+    .option('--upstream-ref <ref>', 'last upstream commit; patches are made from there')
+    .option('--pkg-tool <tool>', 'download and upload sources with this tool, such as fedpkg')
+    .option('-m, --message <text>', 'commit in dist-git with this message')
+    .option('-F, --file <file>', 'commit with the message of a file; - is stdin')
+    .option('-f, --force', 'do not check how the two repositories stand')
+    .option('--no-actions', 'do not run the actions of the configuration')
+    .addHelpText(
+      'after',
+      examples(
+        'packit source-git update-dist-git src/curl rpms/curl',
+        "packit source-git update-dist-git -m 'Fix the build' src/curl rpms/curl",
+        'packit source-git update-dist-git -n src/curl rpms/curl',
+      ),
+    );
+  attach(
+    command,
+    async () => (await import('../commands/source-git/update-dist-git.ts')).updateDistGitCommand,
+  );
 }

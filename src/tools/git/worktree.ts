@@ -39,7 +39,8 @@ export async function checkout(git: Git, revision: string, branch?: string): Pro
 }
 
 export interface CommitOptions {
-  message: string;
+  /** Text, or bytes. */
+  message: string | Uint8Array;
   author: { name: string; email: string };
   /** Commit even if nothing changed. */
   allowEmpty?: boolean;

@@ -153,7 +153,7 @@ async function patchStep(
     source: createGit(ctx.run, upstream.root),
     subtree: relative(upstream.root, upstream.dir),
     upstreamRef,
-    distGit,
+    distGit: distGit.git,
     specName: distGitSpecName(pkg),
     evaluate: specs.distGit,
     macros: specs.macros,

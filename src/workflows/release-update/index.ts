@@ -10,6 +10,16 @@ import type { PackageResult } from './package.ts';
 import type { ReleaseSource } from './release.ts';
 
 export { hasUpdateActions } from './branch-work.ts';
+export type { BranchWork } from './branch-work.ts';
+export { bringSpec } from './bring-spec.ts';
+export { copyFiles } from './copy-files.ts';
+export {
+  askAboutSpecs,
+  distGitSpecName,
+  readDistGitSpec,
+  readUpstreamSpec,
+  upstreamSpecPath,
+} from './specs.ts';
 export type { BranchPlan } from './branch.ts';
 export type { ReleaseSettings, ReleaseUpdateInput } from './open.ts';
 export type { Release, ReleaseSource, SourceFiles } from './release.ts';

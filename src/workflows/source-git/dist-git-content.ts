@@ -164,6 +164,7 @@ async function bringPackaging(
     name,
     configFile: undefined,
     kept: [],
+    cloned: false,
     spec: 'upstream',
     trusts: () => Promise.resolve(false),
   });

@@ -93,7 +93,10 @@ export const withoutObjects = (path: string): boolean =>
 
 /** All there is in both repositories. */
 export function pairState({ source, dist }: PatchedPair): unknown {
-  return [source, dist].map(({ dir, git }) => [snapshot(dir, withoutObjects), git('ls-files', '--stage')]);
+  return [source, dist].map((repository) => [
+    snapshot(repository.dir, withoutObjects),
+    repository.git('ls-files', '--stage'),
+  ]);
 }
 
 /** A pair with a new commit that changes, adds and removes. */

@@ -9,6 +9,7 @@ import type { Environment } from '../tools/process/index.ts';
 import type { Command, Failure, GlobalOptions, Invocation } from './command.ts';
 import { CommanderError, createProgram } from './program.ts';
 import { optionDefault, readOptionFile } from './option-defaults.ts';
+import { withOwnFlags } from './own-flags.ts';
 import type { OptionFile } from './option-defaults.ts';
 import { errorDocument, exitCodeOf, renderError } from './render-error.ts';
 import { openSession, sessionRequest } from './session.ts';
@@ -78,7 +79,7 @@ async function parseAndRun(argv: readonly string[], surroundings: Surroundings):
     VERSION,
   );
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(withOwnFlags(program, argv), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) {
       process.stderr.write(renderPlain(error, env, false));

@@ -1,6 +1,6 @@
 /**
  * Where an option's value comes from if the command line does not give it: the variable
- * `PACKIT_<OPTION>`, then the flat JSON file `.packit` in the current directory.
+ * `PACKIT_<COMMAND>_<OPTION>` (`PACKIT_DIST_GIT_INIT_FORCE`), the variable `PACKIT_<OPTION>`, then the flat JSON file `.packit` in the current directory.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +14,8 @@ export interface OptionShape {
   isBoolean: boolean;
   /** May be given several times: a variable is split at blanks. */
   repeatable?: boolean;
+  /** Names of the group and command the option is of: `['dist-git', 'init']`; absent for those of every command. */
+  command?: readonly string[];
 }
 
 /** The content of `.packit`. */
@@ -35,15 +37,17 @@ export function optionDefault(option: OptionShape, env: Environment, file?: Opti
   const plain = snakeCase(option.attribute);
   const other = OTHER_NAMES[plain];
   const names = other === undefined ? [plain] : [other, plain];
-  for (const name of names) {
-    const variable = `PACKIT_${name.toUpperCase()}`;
-    const value = env[variable];
-    if (value !== undefined && value !== '') return convert(option, value, variable, false);
-  }
-  if (option.isBoolean) {
-    const variable = `PACKIT_NO_${plain.toUpperCase()}`;
-    const value = env[variable];
-    if (value !== undefined && value !== '' && toBoolean(value, variable)) return false;
+  for (const prefix of prefixes(option)) {
+    for (const name of names) {
+      const variable = `${prefix}${name.toUpperCase()}`;
+      const value = env[variable];
+      if (value !== undefined && value !== '') return convert(option, value, variable, false);
+    }
+    if (option.isBoolean) {
+      const variable = `${prefix}NO_${plain.toUpperCase()}`;
+      const value = env[variable];
+      if (value !== undefined && value !== '' && toBoolean(value, variable)) return false;
+    }
   }
   if (file === undefined) return undefined;
   for (const name of names) {
@@ -58,6 +62,12 @@ export function optionDefault(option: OptionShape, env: Environment, file?: Opti
     return toBoolean(negated, `"no_${plain}" in ${file.path}`) ? false : undefined;
   }
   return undefined;
+}
+
+/** The command's own variable comes before the one for all commands. */
+function prefixes({ command = [] }: OptionShape): string[] {
+  const own = command.map((name) => `${name.replaceAll('-', '_').toUpperCase()}_`).join('');
+  return own === '' ? ['PACKIT_'] : [`PACKIT_${own}`, 'PACKIT_'];
 }
 
 /**

@@ -11,6 +11,7 @@ import type { OptionShape } from './option-defaults.ts';
 import { collect } from './tree/options.ts';
 import type { Attach, Register } from './tree/register.ts';
 import { registerBuild } from './tree/build.ts';
+import { registerDistGit } from './tree/dist-git.ts';
 import { registerInit } from './tree/init.ts';
 import { registerProposeUpdate } from './tree/propose-update.ts';
 import { registerPullFromUpstream } from './tree/pull-from-upstream.ts';
@@ -38,7 +39,7 @@ export { CommanderError };
 
 /** What a person wants to do, in the order help shows it: the way of a new project. A command belongs to its purpose. */
 const GROUPS: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
-  ['Configuration:', [registerInit, registerConfig]],
+  ['Configuration:', [registerInit, registerDistGit, registerConfig]],
   [
     'Prepare, build and test:',
     [registerSrpm, registerPrepareSources, registerBuild, registerTest, registerScanInOsh],
@@ -112,11 +113,17 @@ function applyDefaults(command: Commander, hooks: ProgramHooks): void {
         attribute,
         isBoolean: option.isBoolean() || option.negate,
         repeatable: option.variadic || option.parseArg === collect,
+        command: commandPath(at),
       });
       if (value === undefined) continue;
       at.setOptionValueWithSource(attribute, parseDefault(option, value), 'env');
     }
   }
+}
+
+/** `['dist-git', 'init']`; empty for the program itself. */
+function commandPath(command: Commander): string[] {
+  return command.parent === null ? [] : [...commandPath(command.parent), command.name()];
 }
 
 /** What the option's own parser makes of a default, as if it had been on the command line. */

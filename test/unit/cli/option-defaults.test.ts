@@ -87,3 +87,11 @@ describe('the file .packit', () => {
     }
   });
 });
+
+test('the variable with the name of the command comes first', () => {
+  const force = { name: '--force', attribute: 'force', isBoolean: true, command: ['dist-git', 'init'] };
+  expect(optionDefault(force, { PACKIT_DIST_GIT_INIT_FORCE: '1', PACKIT_FORCE: '0' })).toBe(true);
+  expect(optionDefault(force, { PACKIT_DIST_GIT_INIT_NO_FORCE: '1', PACKIT_FORCE: '1' })).toBe(false);
+  expect(optionDefault(force, { PACKIT_FORCE: '1' })).toBe(true);
+  expect(optionDefault({ ...force, command: [] }, { PACKIT_DIST_GIT_INIT_FORCE: '1' })).toBeUndefined();
+});

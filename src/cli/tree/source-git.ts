@@ -6,10 +6,32 @@ export const registerSourceGit: Register = (program, attach) => {
   const group = program
     .command('source-git')
     .description('keep the patches of a package as commits of the upstream repository');
+  addInit(group, attach);
   addUpdateSourceGit(group, attach);
   addStatus(group, attach);
   addUpdateDistGit(group, attach);
 };
+
+function addInit(group: Commander, attach: Attach): void {
+  const init = group
+    .command('init <upstream-ref> <source-git> <dist-git>')
+    .description(
+      'make a source-git repository of a checkout of upstream, which must be at UPSTREAM_REF, with a commit for every patch in dist-git; both repositories may be followed by :BRANCH',
+    )
+    .option('--upstream-url <url>', 'URL of the upstream project (default: of the remote)')
+    .option('--upstream-remote <name>', 'remote of SOURCE_GIT that is upstream (default: origin)')
+    .option('--pkg-tool <tool>', 'fedpkg, centpkg, ...: whose lookaside cache (default: user configuration)')
+    .option('--pkg-name <name>', 'name of the package (default: of the directory DIST_GIT)')
+    .option('-n, --dry-run', 'make all commits, but leave the repositories as they are')
+    .addHelpText(
+      'after',
+      examples(
+        'packit source-git init v2.3.1 src/acl:rawhide rpms/acl:rawhide',
+        'packit source-git init --pkg-tool centpkg v2.3.1 src/acl rpms/acl',
+      ),
+    );
+  attach(init, async () => (await import('../commands/source-git/init.ts')).sourceGitInitCommand);
+}
 
 function addUpdateSourceGit(group: Commander, attach: Attach): void {
   const update = group

@@ -1,9 +1,14 @@
 /** Source-git repositories: how they stand to their dist-git, and what is in a new one. */
 export { bringCommits, DISTRO_DIRECTORY } from './bring-commits.ts';
 export type { BringOptions, BroughtCommit } from './bring-commits.ts';
+export { readCommitObject, writeCommitObject, writeObject } from './commit-object.ts';
 export { readDistGitCommits, requireNoSourceChanges } from './dist-git-commits.ts';
 export type { DistGitCommit } from './dist-git-commits.ts';
 export { markSynced } from './mark-synced.ts';
+export { DISTRO_GITIGNORE, newConfigText, patchIdDigits } from './new-config.ts';
+export type { NewConfig } from './new-config.ts';
+export { pickPatches } from './pick-patches.ts';
+export type { PatchCommits, PickedPatch } from './pick-patches.ts';
 export { placeCommits } from './place-commits.ts';
 export { commitTable, requireNotAhead, requirePristine } from './requirements.ts';
 export type { Side } from './requirements.ts';
@@ -12,4 +17,4 @@ export type { SyncPoint, SyncRepositories, SyncState, UnsyncedCommit } from './s
 export { FROM_DIST_GIT, FROM_SOURCE_GIT, trailerValue, withTrailers } from './trailers.ts';
 export type { Trailer } from './trailers.ts';
 export { openWorkshop } from './workshop.ts';
-export type { Workshop } from './workshop.ts';
+export type { IndexEntry, Workshop } from './workshop.ts';

@@ -2,7 +2,7 @@
  * Where commits for a repository of the user's are made: a git directory of our own that borrows its objects and those of others.
  * The repository sees the commits when all of them are done, in one step.
  */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGit, readLayout } from '../../tools/git/index.ts';
 import type { Git, RawPath } from '../../tools/git/index.ts';
@@ -24,6 +24,8 @@ export interface Workshop {
   /** Files of the index below a directory, by path. */
   entries(directory: string): Promise<Map<RawPath, IndexEntry>>;
   writeTree(): Promise<string>;
+  /** Makes `commit` HEAD and its files the index, without any of them in the work tree: it can be cherry-picked upon. */
+  forgetFiles(commit: string): Promise<void>;
 }
 
 export interface WorkshopOptions {
@@ -32,6 +34,8 @@ export interface WorkshopOptions {
   repository: Git;
   /** Other repositories whose objects are used. */
   others: readonly Git[];
+  /** Other object directories. */
+  objects?: readonly string[];
   /** An existing directory of this run. */
   scratch: string;
   /** What the index starts with: a commit or tree. */
@@ -42,13 +46,14 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
   const { run, repository, others, scratch, start } = options;
   const directory = join(scratch, 'workshop.git');
   replicateGitDirectory(await readLayout(repository), directory);
-  for (const other of others) {
-    const { commonDir } = await readLayout(other);
-    appendFileSync(join(directory, 'objects/info/alternates'), `${join(commonDir, 'objects')}\n`);
-  }
-  const git = createGit(run, scratch, {
+  const borrowed = [...(options.objects ?? [])];
+  for (const other of others) borrowed.push(join((await readLayout(other)).commonDir, 'objects'));
+  appendFileSync(join(directory, 'objects/info/alternates'), borrowed.map((path) => `${path}\n`).join(''));
+  const workTree = join(scratch, 'workshop');
+  mkdirSync(workTree);
+  const git = createGit(run, workTree, {
     isolated: true,
-    env: { GIT_DIR: directory, GIT_INDEX_FILE: join(directory, 'index-of-packit'), GIT_WORK_TREE: scratch },
+    env: { GIT_DIR: directory, GIT_INDEX_FILE: join(directory, 'index-of-packit'), GIT_WORK_TREE: workTree },
   });
   await git.exec(['read-tree', start]);
   return {
@@ -72,6 +77,15 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     },
     async writeTree() {
       return (await git.exec(['write-tree'])).stdout.toString('latin1').trim();
+    },
+    async forgetFiles(commit) {
+      mkdirSync(join(directory, 'info'), { recursive: true });
+      writeFileSync(join(directory, 'info/sparse-checkout'), '/no-file-of-the-repository/\n');
+      const config = join(directory, 'config');
+      await git.exec(['config', '--file', config, 'core.sparseCheckout', 'true']);
+      await git.exec(['config', '--file', config, 'core.sparseCheckoutCone', 'false']);
+      await git.exec(['update-ref', '--no-deref', 'HEAD', commit]);
+      await git.exec(['read-tree', '--reset', '-u', 'HEAD']);
     },
   };
 }

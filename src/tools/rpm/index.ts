@@ -9,6 +9,8 @@ export type { RpmTool } from './missing.ts';
 export { nameInSpec } from './plain-paths.ts';
 export { queryPackage } from './query.ts';
 export type { PackageInfo, PackageMember } from './query.ts';
+export { runPrep } from './run-prep.ts';
+export type { AppliedPatch, PrepResult } from './run-prep.ts';
 export { fedoraStandIns } from './stand-ins.ts';
 export type { StandInOptions, StandIns } from './stand-ins.ts';
 export { unpackSrpm } from './unpack-srpm.ts';

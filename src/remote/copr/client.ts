@@ -57,8 +57,11 @@ export interface Copr {
   requestPermissions(owner: string, name: string, roles: readonly ('admin' | 'builder')[]): Promise<void>;
   /** Sends an SRPM and submits a build of it. Never repeated: a second build is worse than an error. */
   upload(upload: Upload): Promise<CoprBuild>;
-  /** Undefined if Copr knows no such build (any more). */
-  build(id: string): Promise<CoprBuild | undefined>;
+  /**
+   * Undefined if Copr knows no such build (any more).
+   * @param retries repeats after a failure; who asks again anyway needs none
+   */
+  build(id: string, retries?: number): Promise<CoprBuild | undefined>;
   /** The latest builds of a project, newest first. */
   builds(owner: string, project: string, limit: number): Promise<CoprBuild[]>;
   /** The chroots of a build; empty before Copr has made them. Undefined: no such build. */
@@ -85,7 +88,7 @@ type Asked = Omit<HttpRequest, 'url'> & {
 };
 
 /** Repeats of a question that is asked again anyway a little later. */
-const POLLED = { retries: 0 };
+const POLLED = { retries: 0, timeout: 30_000 };
 
 export function createCopr(options: CoprOptions): Copr {
   const { http, config } = options;
@@ -202,13 +205,9 @@ export function createCopr(options: CoprOptions): Copr {
       });
       return toBuild(body);
     },
-    async build(id) {
-      const { status, body } = await ask({
-        path: `build/${id}`,
-        action: `show build ${id}`,
-        accept: [404],
-        ...POLLED,
-      });
+    async build(id, retries = 0) {
+      const action = `show build ${id}`;
+      const { status, body } = await ask({ path: `build/${id}`, action, accept: [404], ...POLLED, retries });
       return status === 404 ? undefined : toBuild(body);
     },
     async builds(owner, project, limit) {

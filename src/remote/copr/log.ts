@@ -1,6 +1,6 @@
 /** The end of a build's log, of whatever size, packed or not. */
 import { createGunzip } from 'node:zlib';
-import { ServiceError } from '../../errors.ts';
+import { isPackitError } from '../../errors.ts';
 import type { HttpClient } from '../http/index.ts';
 
 export interface CoprLog {
@@ -13,26 +13,25 @@ export interface CoprLog {
 const NAMES = ['builder-live.log.gz', 'builder-live.log', 'build.log.gz', 'build.log'] as const;
 const KEPT = 512 * 1024;
 
-/** Undefined if there is no log (any more), or it cannot be had: it only explains what is known already. */
+/**
+ * Undefined if there is no log (any more). One that is there and cannot be read, being too large or cut, has no text: it only
+ * explains what is known already.
+ */
 export async function readLog(http: HttpClient, resultUrl: string): Promise<CoprLog | undefined> {
+  let unread: CoprLog | undefined;
   for (const name of NAMES) {
     const url = `${resultUrl}${name}`;
     try {
       const headers = name.endsWith('.gz') ? {} : { range: `bytes=-${KEPT}` };
-      const answer = await http.request({
-        url,
-        headers,
-        accept: [403, 404, 410, 416],
-        service: 'Copr',
-        retries: 1,
-      });
-      if (answer.status >= 400) continue;
-      return { url, text: await tail(answer.body) };
+      const accept = [403, 404, 410, 416];
+      const answer = await http.request({ url, headers, accept, service: 'Copr', retries: 1 });
+      if (answer.status < 400) return { url, text: await tail(answer.body) };
     } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
+      if (!isPackitError(error) || error.code === 'INTERRUPTED') throw error;
+      unread ??= { url, text: '' };
     }
   }
-  return undefined;
+  return unread;
 }
 
 async function tail(body: Uint8Array): Promise<string> {

@@ -492,7 +492,11 @@ export async function startCopr(): Promise<CoprServer> {
     const name = moment.ended === null ? 'builder-live.log' : 'builder-live.log.gz';
     if (file !== name) return void response.writeHead(404).end('gone');
     const text = script?.log ?? `building in ${chroot}\n`;
-    response.writeHead(200).end(name.endsWith('.gz') ? gzipSync(text) : text);
+    // Copr's own server says that it is packed; a mirror may not.
+    const packed = name.endsWith('.gz');
+    const headers: Record<string, string> =
+      packed && !build.script.plainFiles ? { 'content-encoding': 'gzip' } : {};
+    response.writeHead(200, headers).end(packed ? gzipSync(text) : text);
   }
 }
 

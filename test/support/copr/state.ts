@@ -15,6 +15,8 @@ export interface BuildScript {
   import?: number;
   /** By chroot; `*` for all others. */
   chroots?: Record<string, ChrootScript>;
+  /** The server of the results does not say that logs are packed. */
+  plainFiles?: boolean;
 }
 
 export interface CoprAccount {

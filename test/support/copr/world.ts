@@ -1,5 +1,5 @@
 /** A small project, a stand-in for Copr, and a context to build the one in the other. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createContext } from '../../../src/context.ts';
 import type { Context } from '../../../src/context.ts';
@@ -25,6 +25,8 @@ export interface CoprWorld {
   controller: AbortController;
   context: (changes?: { dryRun?: boolean; env?: Record<string, string> }) => Context;
   build: (input?: Partial<BuildInCoprInput>, changes?: { dryRun?: boolean }) => Promise<BuildResult>;
+  /** A file that begins as SRPMs do: enough for what does not look into it. */
+  srpm: string;
   /** Files of the checkout, to see that nothing was left there. */
   checkout: () => unknown;
   close: () => Promise<void>;
@@ -38,6 +40,8 @@ export async function createCoprWorld(options: ProjectOptions = {}): Promise<Cop
   const said: string[] = [];
   const controller = new AbortController();
   mkdirSync(join(home, 'tmp'));
+  const srpm = join(home, 'given-1-1.src.rpm');
+  writeFileSync(srpm, Buffer.concat([Buffer.from([0xed, 0xab, 0xee, 0xdb]), Buffer.alloc(1000)]));
 
   function context(changes: { dryRun?: boolean; env?: Record<string, string> } = {}): Context {
     return createContext({
@@ -66,6 +70,7 @@ export async function createCoprWorld(options: ProjectOptions = {}): Promise<Cop
     context,
     build: (input = {}, changes = {}) =>
       buildInCopr(context(changes), { wait: true, targets: 'fedora-44-x86_64', ...input }),
+    srpm,
     checkout: () => snapshot(repository.dir),
     close: () => copr.close(),
   };

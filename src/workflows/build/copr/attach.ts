@@ -15,7 +15,7 @@ export async function attachToCopr(ctx: Context, text: string): Promise<LiveBuil
   const instance = text === id ? undefined : text.slice(0, text.search(/\/coprs?\//));
   const { copr, close } = await openCopr(ctx, instance);
   try {
-    const found = await copr.build(id);
+    const found = await copr.build(id, 3);
     if (found === undefined) {
       throw new PackitError('BUILD_NOT_FOUND', `${copr.url} knows no build ${id}`, {
         hint: 'Copr removes builds with their project, and old ones. Check the number.',

@@ -156,7 +156,10 @@ async function explain(copr: Copr, target: BuildTarget): Promise<BuildTarget> {
   const [directory] = target.results ?? [];
   if (isGood(target.state) || target.state === 'cancelled' || directory === undefined) return target;
   const log = await copr.log(directory);
-  if (log !== undefined) return { ...target, log: log.url, evidence: telltaleLines(log.text) };
+  if (log !== undefined) {
+    const evidence = telltaleLines(log.text);
+    return { ...target, log: log.url, ...(evidence.length === 0 ? {} : { evidence }) };
+  }
   const { log: _gone, ...rest } = target;
   return { ...rest, note: target.note ?? 'its log is not there any more' };
 }

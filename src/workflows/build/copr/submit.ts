@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { statSync } from 'node:fs';
 import type { Context } from '../../../context.ts';
-import { ServiceError } from '../../../errors.ts';
+import { EXIT, PackitError, ServiceError, messageOf } from '../../../errors.ts';
 import type { PackageConfig } from '../../../project/config/index.ts';
 import { loadAliases } from '../../../project/distro-aliases/index.ts';
 import type { Aliases } from '../../../project/distro-aliases/index.ts';
@@ -160,7 +160,7 @@ async function upload(
         onUpload: (done, total) => progress.update(done, total),
       });
     } catch (error) {
-      throw uploadError(error, projectPage(copr.url, owner, project));
+      throw uploadError(ctx, error, projectPage(copr.url, owner, project));
     } finally {
       progress.end();
     }
@@ -168,12 +168,21 @@ async function upload(
 }
 
 /** A connection that breaks after the last byte may leave a build behind: that is for the user to see, not to be tried again. */
-function uploadError(error: unknown, page: string): unknown {
+function uploadError(ctx: Context, error: unknown, page: string): unknown {
+  const unknown = ['It is not known whether the build was submitted.'];
+  const hint = `Look there before you try again: ${page}builds/`;
+  if (ctx.signal.aborted) {
+    return new PackitError('INTERRUPTED', messageOf(ctx.signal.reason ?? error), {
+      exitCode: EXIT.interrupted,
+      details: unknown,
+      hint,
+    });
+  }
   if (!(error instanceof ServiceError) || (error.status !== undefined && error.status < 500)) return error;
   return new ServiceError(error.code, error.message, {
     ...(error.status === undefined ? {} : { status: error.status }),
-    details: [...error.details, 'It is not known whether the build was submitted.'],
-    hint: `Look there before you try again: ${page}builds/`,
+    details: [...error.details, ...unknown],
+    hint,
     cause: error,
   });
 }

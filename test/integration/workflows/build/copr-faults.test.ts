@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { clockByLooks, createCoprWorld } from '../../../support/copr/world.ts';
 import type { CoprWorld } from '../../../support/copr/world.ts';
 import { cancelBuilds, watchBuilds } from '../../../../src/workflows/build/index.ts';
+import type { Build } from '../../../../src/workflows/build/index.ts';
 
 let world: CoprWorld;
 async function open(): Promise<CoprWorld> {
@@ -32,7 +33,7 @@ describe('the connection is cut', () => {
           cut = url;
           return fault;
         };
-        const outcome = await build().then(
+        const outcome = await build({ srpm: world.srpm }).then(
           ({ exitCode }) => exitCode,
           (error: { code: string; hint?: string; exitCode: number }) => error,
         );
@@ -97,6 +98,50 @@ describe('Copr is not well', () => {
     };
     expect((await build({ project: 'p' })).exitCode).toBe(0);
     expect(copr.projects.get('jane/p')?.chroots).toEqual(['epel-9-x86_64', 'fedora-44-x86_64']);
+  });
+});
+
+describe('logs', () => {
+  const failing = async (log: string, plainFiles = false): Promise<Build['targets'][number] | undefined> => {
+    const { copr, build } = await open();
+    copr.script = { plainFiles, chroots: { '*': { run: 30, end: 'failed', log } } };
+    return (await build()).builds[0]?.targets[0];
+  };
+
+  test.each([true, false])(
+    'of a million lines are read to the end; the server keeps quiet of packing: %s',
+    async (plainFiles) => {
+      const target = await failing(
+        `${'checking again and again\n'.repeat(1_000_000)}error: Bad exit status from x (%check)\n`,
+        plainFiles,
+      );
+      expect(target?.evidence).toEqual([
+        'checking again and again',
+        'error: Bad exit status from x (%check)',
+      ]);
+    },
+  );
+
+  test('one that cannot be read is still named', async () => {
+    const { copr, build } = await open();
+    copr.script = { chroots: { '*': { run: 30, end: 'failed', log: 'x' } } };
+    copr.fault = ({ url }) => (url.includes('/results/') ? 'cut' : undefined);
+    const target = (await build()).builds[0]?.targets[0];
+    expect(target).toMatchObject({ state: 'failed', log: expect.stringMatching(/builder-live\.log\.gz$/) });
+    expect(target).not.toHaveProperty('evidence');
+  });
+});
+
+test('Ctrl-C during the upload: it is said that nobody knows', async () => {
+  const { copr, build, controller } = await open();
+  copr.fault = ({ url }) => {
+    if (url.includes('/upload')) controller.abort();
+    return undefined;
+  };
+  await expect(build()).rejects.toMatchObject({
+    code: 'INTERRUPTED',
+    exitCode: 1,
+    hint: `Look there before you try again: ${copr.url}/coprs/jane/packit-cli-hello-main/builds/`,
   });
 });
 

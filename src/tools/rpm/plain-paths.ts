@@ -28,9 +28,12 @@ export function plainSpec(path: string): string {
   return plainPath(path, 'Give the spec file a name without "%".');
 }
 
-/** A directory by a name that rpm takes as it is: where it has a `%`, a link to it in `own`, a directory of this call alone. */
+/** Neither macros nor what their arguments are made of: rpm's own `%autosetup` takes a blank or a brace in a path apart. */
+const PLAIN = /^[\w/.,:=@~+-]+$/;
+
+/** A directory by a name that rpm takes as it is: else by a link to it in `own`, a directory of this call alone. */
 export function plainDirectory(directory: string, own: string): string {
-  if (!directory.includes('%')) return directory;
+  if (PLAIN.test(directory)) return directory;
   const link = join(plainPath(own, CHOOSE_TMPDIR), 'directory');
   symlinkSync(directory, link);
   return link;

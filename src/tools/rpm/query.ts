@@ -1,5 +1,7 @@
 /** What is in a package file. */
+import { basename, dirname, resolve } from 'node:path';
 import type { Environment, Run } from '../process/index.ts';
+import { plainPath } from './plain-paths.ts';
 
 export interface PackageMember {
   name: string;
@@ -24,8 +26,11 @@ export async function queryPackage(options: {
   cwd: string;
   env?: Environment;
 }): Promise<PackageInfo> {
-  const { stdout } = await options.run(['rpm', '-qp', '--nosignature', '--qf', FORMAT, options.path], {
-    cwd: options.cwd,
+  const path = resolve(options.cwd, options.path);
+  // rpm expands macros in the path it is given.
+  const name = plainPath(`./${basename(path)}`, 'Give the file a name without "%".');
+  const { stdout } = await options.run(['rpm', '-qp', '--nosignature', '--qf', FORMAT, name], {
+    cwd: dirname(path),
     ...(options.env === undefined ? {} : { env: options.env }),
   });
   return parsePackageInfo(stdout.toString('utf8'));

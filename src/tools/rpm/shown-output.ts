@@ -11,17 +11,28 @@ export function withoutPath(show: ShowOutput): {
   let line = '';
   const passLines = (text: string): void => {
     const kept = text.replace(/^Wrote: .*\n/gm, '');
-    if (kept !== '') show(Buffer.from(kept, 'latin1'), 'stdout');
+    if (kept !== '') show(visible(kept), 'stdout');
   };
   return {
     pass(chunk, stream) {
-      if (stream === 'stderr') return show(chunk, stream);
+      const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
+      if (stream === 'stderr') return show(visible(bytes), stream);
       // A line may come in pieces, and a character as well: bytes are kept as they are.
-      const text = line + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
+      const text = line + bytes;
       const end = text.lastIndexOf('\n') + 1;
       line = text.slice(end);
       passLines(text.slice(0, end));
     },
     end: () => passLines(line === '' ? '' : `${line}\n`),
   };
+}
+
+/** rpm shows no colours and moves no cursor: what would is in the name of a file. */
+function visible(bytes: string): Buffer {
+  const text = bytes.replace(
+    // oxlint-disable-next-line no-control-regex -- making them visible is the point
+    /[\u0000-\u0008\u000b-\u001f\u007f]/g,
+    (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+  return Buffer.from(text, 'latin1');
 }

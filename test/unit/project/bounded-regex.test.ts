@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { bounded, inTime, isRisky } from '../../../src/project/bounded-regex.ts';
-import { filterTags, maskAllows, versionFromTag } from '../../../src/project/version/index.ts';
+import {
+  filterTags,
+  maskAllows,
+  prereleaseRegex,
+  versionFromTag,
+} from '../../../src/project/version/index.ts';
 
 const TEMPLATE = { upstream_tag_template: 'v{version}' };
 const LONG = `${'1'.repeat(60)}x`;
@@ -31,7 +36,8 @@ test('ordinary expressions match as they did, with groups and their places', () 
 });
 
 test('which expressions are watched', () => {
-  for (const source of ['(a+)+', '(a|b)*', '(?:x){2,}', 'a*b*c*d*']) expect(isRisky(source)).toBe(true);
+  for (const source of ['(a+)+', '(a|b)*', '(?:x){2,}', '(a?){30}', 'a?a?a?a?aaaa', 'a*b*c*d*'])
+    expect(isRisky(source)).toBe(true);
   for (const source of ['v\\d+', '^a.*b$', '([.-]?)(rc|beta)(\\d+)?']) expect(isRisky(source)).toBe(false);
 });
 
@@ -42,4 +48,13 @@ test('errors of the work itself come through, and the next work is bounded again
     }),
   ).toThrow(RangeError);
   expect(inTime('x', () => inTime('y', () => 7))).toBe(7);
+});
+
+test('the pattern of pre-releases, and any pattern on a long text', () => {
+  const slow = expect.objectContaining({ code: 'REGEX_TOO_SLOW' });
+  expect(() => prereleaseRegex('(a+)+$')?.exec(`1.2${'a'.repeat(40)}b`)).toThrow(slow);
+  expect(() => versionFromTag('x'.repeat(5000), { upstream_tag_template: '.*.*.*{version}-y' })).toThrow(
+    slow,
+  );
+  expect(prereleaseRegex('')).toBeUndefined();
 });

@@ -10,6 +10,17 @@ describe('macrosInNeed', () => {
     ],
     ['each once, in order', '%gometa\n%{goname} %gometa', ['gometa', 'goname']],
     ['not what is asked for', 'Release: 1%{?dist}\n%if 0%{?fedora} %{!?rhel:1} %{?systemd_requires}', []],
+    [
+      'not where the spec knows what to do without',
+      '%if %{defined autorelease}\nRelease: %autorelease\n%else\nRelease: 7\n%endif\n%{?fedora:x}%{!?rhel:y}\n%{fedora}%{rhel}\n%{dist} %{?dist:x}',
+      [],
+    ],
+    [
+      'where the answer is the same with it',
+      'Release: 1%{?dist}\n%if 0%{?fedora} > 3 || 0%{?rhel}\n%endif\n%{dist} %{fedora} %{rhel}\n# %{?dist:no question}\n',
+      ['dist', 'fedora', 'rhel'],
+    ],
+    ['not what Lua asks for', '%{lua:if rpm.isdefined("fedora") then end}\n%{fedora}', []],
     ['but what stands inside the question', '%{?forgeurl:%{forgesource}}', ['forgesource']],
     [
       'not what the spec defines',

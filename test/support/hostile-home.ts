@@ -65,6 +65,7 @@ export const HOSTILE_GIT_SETTINGS: Readonly<Record<string, string>> = {
   'merge.verifySignatures': 'true',
   'push.followTags': 'true',
   'rerere.enabled': 'true',
+  'safe.bareRepository': 'explicit',
   'status.branch': 'true',
   'status.short': 'true',
   'status.showStash': 'true',

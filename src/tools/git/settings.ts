@@ -105,6 +105,7 @@ export const OWN_CHECKOUT_SETTINGS: readonly Setting[] = [
   ['init.templateDir', ''],
   ['clone.defaultRemoteName', 'origin'],
   ['clone.rejectShallow', 'false'],
+  ['safe.bareRepository', 'all'],
   ['checkout.guess', 'true'],
   ['fetch.prune', 'false'],
   ['fetch.pruneTags', 'false'],

@@ -37,25 +37,17 @@ export async function adoptFiles(ctx: Context, target: Git, adoption: Adoption):
 
 /** Objects nobody refers to change nothing. */
 async function bringObjects(target: Git, { from, commit }: Adoption): Promise<void> {
-  await target.exec(
-    [
-      '-c',
-      'gc.auto=0',
-      '-c',
-      'maintenance.auto=false',
-      '-c',
-      'protocol.file.allow=always',
-      'fetch',
-      '--quiet',
-      '--no-tags',
-      '--no-write-fetch-head',
-      '--no-recurse-submodules',
-      '--',
-      from.dir,
-      commit,
-    ],
-    { env: { GIT_CONFIG_COUNT: undefined } },
-  );
+  await target.exec([
+    ...['-c', 'gc.auto=0', '-c', 'maintenance.auto=false', '-c', 'protocol.file.allow=always'],
+    'fetch',
+    '--quiet',
+    '--no-tags',
+    '--no-write-fetch-head',
+    '--no-recurse-submodules',
+    '--',
+    from.dir,
+    commit,
+  ]);
 }
 
 async function inOneStep(

@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts';
 import { PackitError } from '../../errors.ts';
 import { readSyncState, requireNotAhead, requirePristine } from '../../project/source-git/index.ts';
 import { makePrivateCheckout, openScratch } from '../../project/workspace/index.ts';
-import { createGit, gitText, readLayout } from '../../tools/git/index.ts';
+import { createGit, readHead, readLayout, resolveCommit } from '../../tools/git/index.ts';
 import type { Git } from '../../tools/git/index.ts';
 import { adoptCommit, adoptFiles } from './adopt.ts';
 import { commitChanges, readChanges } from './dist-git-commit.ts';
@@ -60,8 +60,9 @@ async function updatePair(ctx: Context, input: UpdateDistGitInput, pair: Pair): 
   const known = {
     package: pkg.name,
     repositories: names,
-    sourceCommit: await gitText(sourceGit, ['rev-parse', '--verify', 'HEAD^{commit}']),
+    sourceCommit: await requireCommit(sourceGit, 'source-git'),
   };
+  await requireCommit(distGit, 'dist-git');
   if (input.force !== true) {
     const state = await readSyncState({ sourceGit, distGit });
     requireNotAhead(state, 'dist-git');
@@ -71,6 +72,7 @@ async function updatePair(ctx: Context, input: UpdateDistGitInput, pair: Pair): 
     }
   }
   await requirePristine(distGit, 'dist-git');
+  await warnOfChanges(ctx, pair);
   const scratch = await openScratch({ temp: ctx.paths.temp, cache: ctx.paths.cache, near: distGit.dir });
   try {
     const copy = await copyDistGit(ctx, distGit, scratch.dir);
@@ -98,6 +100,24 @@ async function updatePair(ctx: Context, input: UpdateDistGitInput, pair: Pair): 
   } finally {
     await scratch.dispose();
   }
+}
+
+async function requireCommit(git: Git, side: string): Promise<string> {
+  const sha = await resolveCommit(git, 'HEAD');
+  if (sha !== undefined) return sha;
+  throw new PackitError('NO_COMMIT', `The ${side} repository ${git.dir} has no commit yet`, {
+    hint: 'Check out the branch you mean, or make a first commit: git commit --allow-empty.',
+  });
+}
+
+/** Packaging is copied as it lies there, patches are made of commits. */
+async function warnOfChanges(ctx: Context, { sourceGit, names }: Pair): Promise<void> {
+  if (!(await readHead(sourceGit)).dirty) return;
+  ctx.ui.warn({
+    code: 'SOURCE_GIT_DIRTY',
+    message: `${names.sourceGit} has changes that are not committed: those of the packaging are brought over, others are not`,
+    hint: 'Commit them first: the commit in dist-git will say that it was made from the last commit.',
+  });
 }
 
 const NOTHING = { commit: null, files: [], patches: [], uploads: [] };

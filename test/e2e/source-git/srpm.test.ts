@@ -22,11 +22,15 @@ interface Built {
   stderr: string;
 }
 
-async function build(repository: TestRepository, env: Record<string, string> = {}): Promise<Built> {
+async function build(
+  repository: TestRepository,
+  env: Record<string, string> = {},
+  ...args: string[]
+): Promise<Built> {
   const before = snapshot(repository.dir, (path) => path.startsWith('.git/objects/'));
   const out = join(home, `out-${Math.random().toString(36).slice(2)}`);
   mkdirSync(out);
-  const { exitCode, stdout, stderr } = await packit(['srpm', repository.dir], {
+  const { exitCode, stdout, stderr } = await packit(['srpm', ...args, repository.dir], {
     cwd: out,
     env: { ...repository.env, ...env },
   });
@@ -209,6 +213,38 @@ describe('the same patches', () => {
     repository.write('numbers', '');
     repository.commit('Nothing\n\nPatch-name: nothing.patch');
     expect((await build(repository)).patches).toEqual(['nothing.patch']);
+  });
+
+  test('Release is counted on, or stays with --no-update-release; digits are those of the configuration', async () => {
+    const repository = createSourceGit(home);
+    repository.write('numbers', '');
+    const head = repository.commit('Nothing\n\nPatch-name: nothing.patch');
+    expect((await build(repository)).spec).toContain(`\nRelease:        2.g${head.slice(0, 8)}%{?dist}\n`);
+    const config = readFileSync(join(repository.dir, '.distro/source-git.yaml'), 'utf8');
+    repository.write('.distro/source-git.yaml', config.replace('digits: 1', 'digits: 4'));
+    const { spec } = await build(repository, {}, '--no-update-release');
+    expect(spec).toContain('\nRelease:        1%{?dist}\n');
+    expect(spec).toContain('\nPatch0001:      nothing.patch\n');
+  });
+
+  test('packit prepare-sources leaves them beside the spec', async () => {
+    const repository = createSourceGit(home);
+    repository.write('numbers', '');
+    repository.commit('Nothing\n\nPatch-name: nothing.patch');
+    const { exitCode } = await packit(
+      ['prepare-sources', '--result-dir', join(home, 'result'), repository.dir],
+      {
+        cwd: home,
+        env: repository.env,
+      },
+    );
+    expect(exitCode).toBe(0);
+    expect(readdirSync(join(home, 'result')).toSorted()).toEqual(
+      expect.arrayContaining(['hello-1.0.tar.gz', 'hello.spec', 'nothing.patch']),
+    );
+    expect(readFileSync(join(home, 'result/hello.spec'), 'utf8')).toContain(
+      'Patch1:         nothing.patch\n',
+    );
   });
 
   test.each([

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { packit } from '../../support/cli.ts';
 import type { CliResult } from '../../support/cli.ts';
+import { createRepository } from '../../support/git.ts';
 import { startServer } from '../../support/http/server.ts';
 import { snapshot } from '../../support/snapshot.ts';
 import {
@@ -220,6 +221,40 @@ describe('what is brought over', () => {
     expect(snapshot(scene.source.dir, withoutObjects)).toEqual(before);
     expect((await update(scene, '-f', '--no-actions')).exitCode).toBe(0);
     expect(existsSync(join(scene.dist.dir, 'ten.patch'))).toBe(true);
+  });
+});
+
+describe('which repositories', () => {
+  test('a folder of them: those that have the name of a package', async () => {
+    const scene = createPair(home);
+    createRepository(join(home, 'rpms/other'), home).commit('Other');
+    scene.source.write('numbers', changedNumbers('\n29\n', '\nlast\n'));
+    scene.source.commit('Last');
+    const result = await packit(
+      ['--json', 'source-git', 'update-dist-git', '-m', 'x', scene.source.dir, join(home, 'rpms')],
+      { cwd: home, env: scene.source.env },
+    );
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      packages: [{ outcome: 'committed', repositories: { distGit: join(home, 'rpms/hello') } }],
+    });
+    expect(result.exitCode).toBe(0);
+  });
+
+  test('changes of source-git that are not committed are spoken of', async () => {
+    const scene = createPair(home);
+    scene.source.write('numbers', changedNumbers('\n29\n', '\nlast\n'));
+    scene.source.commit('Last');
+    scene.source.write('hello.sh', 'echo changed\n');
+    const { stderr } = await update(scene, '-n');
+    expect(stderr).toContain('has changes that are not committed');
+    expect(await update(scene, '-m', 'x', '--strict')).toMatchObject({ exitCode: 2 });
+  });
+
+  test('one without a commit', async () => {
+    const scene = createPair(home);
+    const empty = createRepository(join(home, 'empty/hello'), home);
+    const result = await update({ ...scene, dist: empty }, '--force');
+    expect([result.exitCode, result.stderr]).toEqual([2, expect.stringContaining('has no commit yet')]);
   });
 });
 

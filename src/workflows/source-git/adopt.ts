@@ -38,7 +38,12 @@ export async function adoptFiles(ctx: Context, target: Git, adoption: Adoption):
 /** Objects nobody refers to change nothing. */
 async function bringObjects(target: Git, { from, commit }: Adoption): Promise<void> {
   await target.exec([
-    ...['-c', 'gc.auto=0', '-c', 'maintenance.auto=false', '-c', 'protocol.file.allow=always'],
+    '-c',
+    'gc.auto=0',
+    '-c',
+    'maintenance.auto=false',
+    '-c',
+    'protocol.file.allow=always',
     'fetch',
     '--quiet',
     '--no-tags',

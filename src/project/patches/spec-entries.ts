@@ -27,7 +27,7 @@ export function addPatchEntries(
 ): SpecDocument {
   const listed = entriesByName(doc, options.evaluation);
   const missing = patches.filter(({ name, presentInSpec }) => !presentInSpec && !listed.has(name));
-  const numbers = numberPatches(missing, highestNumber(doc, options.evaluation), new Map());
+  const numbers = numberPatches(missing, highestNumber(readPatches(doc, options.evaluation)), new Map());
   return missing.reduce((spec, patch) => addEntry(spec, patch, numbers.get(patch.name), options), doc);
 }
 
@@ -45,10 +45,7 @@ export function updatePatchEntries(
   const { own, evaluation } = options;
   const wanted = patches.filter(({ name, presentInSpec }) => !presentInSpec && !own.has(name));
   const present = entriesByName(doc, evaluation);
-  const highest = Math.max(
-    -1,
-    ...[...present].flatMap(([name, { number }]) => (own.has(name) ? [number] : [])),
-  );
+  const highest = highestNumber([...present].flatMap(([name, entry]) => (own.has(name) ? [entry] : [])));
   const before = new Map([...present].map(([name, { number }]) => [name, number]));
   const numbers = numberPatches(wanted, highest, before);
   const stays = new Set(wanted.flatMap(({ name }) => (before.get(name) === numbers.get(name) ? [name] : [])));
@@ -96,22 +93,29 @@ function entriesByName(doc: SpecDocument, evaluation: Evaluation | undefined): M
   return new Map(readPatches(doc, evaluation).map((entry) => [entry.filename.replaceAll('%%', '%'), entry]));
 }
 
-function highestNumber(doc: SpecDocument, evaluation: Evaluation | undefined): number {
-  return readPatches(doc, evaluation).reduce((max, { number }) => Math.max(max, number), -1);
+/** Tags in a branch that is not in force are no patches here. */
+function highestNumber(entries: readonly Source[]): number {
+  return entries.reduce((max, { number, valid }) => (valid === false ? max : Math.max(max, number)), -1);
 }
 
-/** Each number is higher than the one before it. One that was given out before stays where it can. */
+/**
+ * Each number is higher than the one before it, and than those of the spec's own. One that was given out before stays where it can.
+ * @param highest of the spec's own
+ */
 function numberPatches(
   patches: readonly NamedPatch[],
   highest: number,
   before: ReadonlyMap<string, number>,
 ): Map<string, number> {
   const numbers = new Map<string, number>();
-  let last = highest;
+  let last = -1;
   for (const { name, id } of patches) {
-    if (id !== undefined && id <= last) throw notAscending(name, id, last);
-    const known = before.get(name) ?? -1;
-    last = id ?? (known > last ? known : Math.max(last + 1, 1));
+    const known = before.get(name);
+    if (id !== undefined && (id <= last || (id <= highest && id !== known))) {
+      throw notAscending(name, id, id <= last ? last : highest);
+    }
+    const free = Math.max(last, highest, 0) + 1;
+    last = id ?? (known !== undefined && known > last ? known : free);
     numbers.set(name, last);
   }
   return numbers;

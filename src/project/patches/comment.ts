@@ -5,7 +5,7 @@
  * does not become one twice. The caller escapes macros.
  */
 export function commentLines(text: string): string[] {
-  const lines = text.split(/\r?\n/);
+  const lines = linesOf(text);
   const isComment = lines.every((line) => line.trim() === '' || line.startsWith('#'));
   return lines.map((line) => {
     if (line.trim() === '') return '#';
@@ -27,5 +27,13 @@ export function authorComment(message: string, author: string): string[] {
 
 /** `#` at the start of a line of a message is no comment, as in `#12 is fixed`. */
 function prefixed(text: string): string[] {
-  return text.split(/\r?\n/).map((line) => `# ${line}`.trimEnd());
+  return linesOf(text).map((line) => `# ${line}`.trimEnd());
+}
+
+/** What controls a terminal has no place in a comment. */
+function linesOf(text: string): string[] {
+  // oxlint-disable-next-line no-control-regex -- stripping them is the point
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ''));
 }

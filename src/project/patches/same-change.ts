@@ -111,7 +111,9 @@ function gitNames(line: string): string[] {
   return [rest.slice(0, half), rest.slice(half + 1)];
 }
 
-function fileName(written: string, noPrefix: boolean): string {
+function fileName(line: string, noPrefix: boolean): string {
+  // No path is longer.
+  const written = line.slice(0, 5000);
   const name = written.startsWith('"')
     ? written.replace(/^"|"(?:\t.*)?$/g, '')
     : written.replace(/\t.*$/, '').replace(/ +\d{4}-\d\d-\d\d.*$/, '');

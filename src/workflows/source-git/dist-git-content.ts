@@ -148,17 +148,17 @@ async function bringPackaging(
   work: BranchWork,
   { trees, name }: Omit<OpenedWork, 'work'>,
 ): Promise<void> {
-  const identity = await chooseIdentity(ctx, work.distGit.git);
-  const version = work.pkg.sync_changelog || work.actions.has('prepare-files') ? '' : await specVersion(work);
-  await bringSpec(
-    work,
-    { version, bugs: [], notes: () => Promise.resolve(undefined) },
-    {
-      author: await chooseAuthor(ctx, work.distGit.dir, identity),
-      time: ctx.now(),
-      previousVersion: undefined,
-    },
-  );
+  const { pkg, actions, distGit } = work;
+  if (pkg.sync_changelog) await actions.run('prepare-files');
+  else {
+    const release = {
+      version: actions.has('prepare-files') ? '' : await specVersion(work),
+      bugs: [],
+      notes: () => Promise.resolve(undefined),
+    };
+    const author = await chooseAuthor(ctx, distGit.dir, await chooseIdentity(ctx, distGit.git));
+    await bringSpec(work, release, { author, time: ctx.now(), previousVersion: undefined });
+  }
   await copyFiles(work, {
     trees,
     name,

@@ -76,6 +76,7 @@ describe('the comment above a Patch tag', () => {
     expect(commentLines('# from the spec\n#\n# 100%')).toEqual(['# from the spec', '#', '# 100%']);
     expect(commentLines('text\n# and this')).toEqual(['# text', '# # and this']);
     expect(commentLines('one\n\ntwo  ')).toEqual(['# one', '#', '# two']);
+    expect(commentLines('red \u001b[31m\ttab\r\nbell\u0007')).toEqual(['# red [31m\ttab', '# bell']);
   });
 
   test('of a message: without the trailers', () => {

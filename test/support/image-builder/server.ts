@@ -34,7 +34,10 @@ export async function startImageBuilder(
   };
   const token = (request: ServiceRequest): ServiceReply => {
     const form = new URLSearchParams(request.text);
-    check(request.headers['content-type'] === 'application/x-www-form-urlencoded', 'not a form');
+    check(
+      String(request.headers['content-type']).startsWith('application/x-www-form-urlencoded'),
+      'not a form',
+    );
     check(form.get('grant_type') === 'refresh_token' && form.get('client_id') === 'rhsm-api', 'wrong grant');
     if (form.get('refresh_token') !== REFRESH_TOKEN) {
       return jsonReply({ error: 'invalid_grant', error_description: 'Offline user session not found' }, 400);

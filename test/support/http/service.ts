@@ -37,7 +37,9 @@ export interface TestService {
 }
 
 /** @param handle answers a request; what it throws is a problem, and 400 */
-export async function startService(handle: (request: ServiceRequest) => ServiceReply): Promise<TestService> {
+export async function startService(
+  handle: (request: ServiceRequest) => ServiceReply | Promise<ServiceReply>,
+): Promise<TestService> {
   const log: string[] = [];
   const problems: string[] = [];
   const numbered = new Map<number, ServiceFault>();
@@ -50,16 +52,16 @@ export async function startService(handle: (request: ServiceRequest) => ServiceR
     if (found !== undefined) found.times -= 1;
     return found?.fault;
   };
-  const answer = (request: ServiceRequest): ServiceReply => {
+  const answer = async (request: ServiceRequest): Promise<ServiceReply> => {
     try {
-      return handle(request);
+      return await handle(request);
     } catch (error) {
       problems.push(`${request.method} ${request.url}: ${String(error)}`);
       return { status: 400, body: String(error) };
     }
   };
 
-  const server = await startServer((recorded, response) => {
+  const server = await startServer(async (recorded, response) => {
     const { pathname, searchParams } = new URL(recorded.url, 'http://x');
     const line = `${recorded.method} ${recorded.url}`;
     log.push(line);
@@ -68,7 +70,7 @@ export async function startService(handle: (request: ServiceRequest) => ServiceR
     if (fault === 'cut') return breakConnection(response);
     if (typeof fault === 'number') return send(response, { status: fault, body: 'out of order' });
     const path = decodeURIComponent(pathname);
-    const reply = answer({
+    const reply = await answer({
       ...recorded,
       number,
       path,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { decodeReply, encodeCall } from '../../../../src/remote/koji/index.ts';
 import type { Value } from '../../../../src/remote/koji/index.ts';
 import { faultText } from '../../../../src/remote/koji/faults.ts';

@@ -72,6 +72,10 @@ export interface Koji {
   /** Undefined if there is no such task. */
   task(id: number): Promise<KojiTask | undefined>;
   children(id: number): Promise<KojiTask[]>;
+  /** The files a task has made (logs, packages) with their sizes in bytes. */
+  outputFiles(id: number): Promise<ReadonlyMap<string, number>>;
+  /** A part of such a file. */
+  output(id: number, file: string, range: { offset: number; size: number }): Promise<string>;
   /** Why a task failed: the sentence of its fault. Undefined if it did not. */
   taskFailure(id: number): Promise<string | undefined>;
 
@@ -148,6 +152,16 @@ function questions(hub: Hub): Omit<Koji, Actions | 'webUrl' | 'taskUrl' | 'build
     },
     task: async (id) => optional(await orNone(ask('getTaskInfo', [id], { request: true })), readTask),
     children: async (id) => listOf(await ask('getTaskChildren', [id], { request: true })).map(readTask),
+    async outputFiles(id) {
+      const files = record((await orNone(ask('listTaskOutput', [id], { stat: true }))) ?? {});
+      // Sizes come as texts: they may be larger than XML-RPC's whole numbers.
+      return new Map(Object.entries(files).map(([name, stat]) => [name, Number(record(stat).st_size)]));
+    },
+    async output(id, file, { offset, size }) {
+      // The hub answers with base64 in a string.
+      const content = await ask('downloadTaskOutput', [id, file], { offset, size });
+      return Buffer.from(text(content) ?? '', 'base64').toString('utf8');
+    },
     async taskFailure(id) {
       try {
         await ask('getTaskResult', [id]);

@@ -62,6 +62,8 @@ export interface FetchOptions {
   prune?: boolean;
   /** Bring in the history a shallow clone left out. */
   unshallow?: boolean;
+  /** Only so many commits of each ref's history. */
+  depth?: number;
   force?: boolean;
   live?: boolean;
   /** With `live`: percentages, which only a terminal can show. */
@@ -79,6 +81,7 @@ export async function fetch(git: Git, remote: string, options: FetchOptions = {}
       ...(options.tags === true ? ['--tags'] : []),
       ...(options.prune === true ? ['--prune'] : []),
       ...(options.unshallow === true ? ['--unshallow'] : []),
+      ...(options.depth === undefined ? [] : [`--depth=${options.depth}`]),
       ...(options.force === true ? ['--force'] : []),
       '--',
       remote,

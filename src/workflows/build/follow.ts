@@ -6,7 +6,7 @@ import type { PollOptions } from '../../remote/poll/index.ts';
 import { durationText, isFinal, isGood } from '../../run-state.ts';
 import type { Run } from '../../run-state.ts';
 import { withTargets } from './model.ts';
-import type { Build } from './model.ts';
+import type { Build, BuildTarget } from './model.ts';
 
 /** A build under way, and how its place is asked about it. */
 export interface LiveBuild {
@@ -135,12 +135,23 @@ function rowsOf(watched: readonly Pick<Watched, 'build'>[], several: boolean): R
     (build.targets.length > 0
       ? build.targets
       : [{ name: `build ${build.id ?? ''}`.trimEnd(), state: build.state }]
-    ).map((run) => (several ? { ...run, name: `${build.package} ${run.name}` } : run)),
+    ).flatMap((target: BuildTarget) => {
+      const name = several ? `${build.package} ${target.name}` : target.name;
+      return [
+        { ...target, name },
+        ...(target.parts ?? []).map((part) => ({ ...part, name: `${name} > ${part.name}` })),
+      ];
+    }),
   );
 }
 
 function fingerprint(watched: readonly Watched[]): string {
-  return JSON.stringify(watched.map(({ build }) => [build.state, build.targets.map(({ state }) => state)]));
+  return JSON.stringify(
+    watched.map(({ build }) => [
+      build.state,
+      build.targets.map(({ state, parts = [] }) => [state, parts.map((part) => part.state)]),
+    ]),
+  );
 }
 
 /** The error for a user who leaves while builds run: which they are, how to come back, how to end them; or they are cancelled. */

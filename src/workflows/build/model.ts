@@ -16,6 +16,8 @@ export interface BuildTarget extends Run {
   evidence?: string[];
   /** What it made: absolute paths, or URLs. */
   results?: string[];
+  /** What it consists of where that is known: shown, but its own state alone counts. */
+  parts?: Run[];
 }
 
 /** Something that would be done elsewhere. */

@@ -14,6 +14,7 @@ type Attach = (ctx: Context, text: string) => Promise<LiveBuild | undefined>;
 /** Asked in this order. A plain number is Copr's. */
 const PLACES: readonly (() => Promise<Attach>)[] = [
   async () => (await import('./copr/index.ts')).attachToCopr,
+  async () => (await import('./koji/index.ts')).attachToKoji,
   async () => (await import('./obs/index.ts')).attachToObs,
   async () => (await import('./image-builder/index.ts')).attachToImageBuilder,
 ];

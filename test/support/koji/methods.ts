@@ -191,6 +191,28 @@ export const QUESTIONS: Readonly<Record<string, Method>> = {
     if (task.failure !== undefined) throw new HubFault(1005, 'BuildError', task.failure);
     return null;
   },
+  listTaskOutput(state, call) {
+    const { taskID, stat } = argumentsOf(call, ['taskID', 'stat', 'all_volumes', 'strict']);
+    const output = state.tasks.find(({ id }) => id === taskID)?.output ?? new Map<string, string>();
+    if (stat !== true) return [...output.keys()];
+    return Object.fromEntries([...output].map(([name, text]) => [name, { st_size: String(text.length) }]));
+  },
+  downloadTaskOutput(state, call) {
+    const { taskID, fileName, offset, size } = argumentsOf(call, [
+      'taskID',
+      'fileName',
+      'offset',
+      'size',
+      'volume',
+    ]);
+    const text = state.tasks.find(({ id }) => id === taskID)?.output?.get(String(fileName));
+    if (text === undefined) throw generic(`no file "${String(fileName)}" output by task ${String(taskID)}`);
+    // As the hub does: seeking before the start of a file fails.
+    const content = Buffer.from(text);
+    const start = Number(offset) < 0 ? content.length + Number(offset) : Number(offset);
+    if (start < 0) throw new HubFault(1, 'OSError', '[Errno 22] Invalid argument');
+    return content.subarray(start, start + Number(size)).toString('base64');
+  },
   listTasks(state, call) {
     const { opts, queryOpts } = argumentsOf(call, ['opts', 'queryOpts']);
     const { owner, method, createdAfter, decode, ...rest } = opts as Record<string, unknown>;

@@ -35,6 +35,8 @@ export interface HubTask {
   label?: string;
   /** The sentence of its fault. */
   failure?: string;
+  /** Files it has made, by name. */
+  output?: Map<string, string>;
 }
 
 export interface HubState {

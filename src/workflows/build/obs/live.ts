@@ -1,4 +1,5 @@
 /** Builds of a package in OBS that are waited for: one for every repository and architecture. */
+import { ServiceError } from '../../../errors.ts';
 import { packagePage } from '../../../remote/obs/index.ts';
 import type { TargetRepository } from '../../../remote/obs/index.ts';
 import { isFinal, isGood } from '../../../run-state.ts';
@@ -63,8 +64,11 @@ export function liveObsBuild(
       const explained = await Promise.all(
         ended.targets.map(async (target) => {
           if (isGood(target.state) || !isFinal(target.state) || target.log === undefined) return target;
-          // What was never begun has no log.
-          const log = await obs.log(target.log);
+          // What was never begun has no log; and one that cannot be had now must not hide how it ended.
+          const log = await obs.log(target.log).catch((error: unknown) => {
+            if (error instanceof ServiceError) return undefined;
+            throw error;
+          });
           return log === undefined ? target : { ...target, evidence: telltaleLines(log) };
         }),
       );

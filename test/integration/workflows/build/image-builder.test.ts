@@ -63,7 +63,7 @@ async function startCopr(): Promise<void> {
       chroot_repos: { 'fedora-42-x86_64': 'https://copr/results/jane/hello/fedora-42-x86_64/' },
     });
   });
-  writeFileSync(join(home, '.config', 'copr'), `[copr-cli]\ncopr_url = ${copr.url}\n`);
+  writeFileSync(join(home, '.config', 'copr'), `[copr-cli]\ncopr_url = ${copr.url}\nencrypted = False\n`);
 }
 
 function context(options: { dryRun?: boolean; lines?: string[] } = {}) {

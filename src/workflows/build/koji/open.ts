@@ -1,5 +1,4 @@
 /** Koji as a workflow sees it: a client that logs in with Kerberos when it has to. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from '../../../context.ts';
 import type { UserConfig } from '../../../project/config/index.ts';
 import { createHttpClient } from '../../../remote/http/index.ts';
@@ -56,7 +55,7 @@ function connect(ctx: Context, account: KojiAccount): { http: HttpClient; koji: 
     url: env.PACKIT_KOJI_URL,
     login: loginCommand(realm, user),
     ensureTicket: () => ensureTicket({ run, cwd, now, realm, user, keytab }),
-    sleep: (milliseconds) => delay(milliseconds, undefined, { signal }),
+    sleep: ctx.sleep,
     ...(/^\d+$/.test(env.PACKIT_RETRY_DELAY ?? '') ? { retryDelay: Number(env.PACKIT_RETRY_DELAY) } : {}),
   });
   return { http, koji };

@@ -64,6 +64,8 @@ export function liveObsBuild(
       const explained = await Promise.all(
         ended.targets.map(async (target) => {
           if (isGood(target.state) || !isFinal(target.state) || target.log === undefined) return target;
+          // It was not begun: a log that is there is of an earlier build.
+          if (/^(?:unresolvable|broken|locked)\b/.test(target.note ?? '')) return target;
           // What was never begun has no log; and one that cannot be had now must not hide how it ended.
           const log = await obs.log(target.log).catch((error: unknown) => {
             if (error instanceof ServiceError) return undefined;

@@ -132,7 +132,7 @@ describe('packit build in-obs', () => {
     const result = await build();
     expect(result).toMatchObject({ exitCode, builds: [{ state }] });
     const [target] = result.builds[0]?.targets ?? [];
-    if (state === 'failed') expect(target?.evidence).toContain('hello.c:1: error: no such thing');
+    if (code === 'failed') expect(target?.evidence).toContain('hello.c:1: error: no such thing');
     else expect(target?.evidence).toBeUndefined();
   });
 

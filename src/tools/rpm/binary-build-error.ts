@@ -6,6 +6,7 @@ import { buildError } from './build-error.ts';
 import type { BuildPlace } from './build-error.ts';
 
 const EVIDENCE_LINES = 20;
+const LONGEST = 300;
 
 /** Turns a failed `rpmbuild -bb` into an error that names what to do. */
 export function binaryBuildError(error: CommandError, place: BuildPlace): PackitError {
@@ -50,10 +51,15 @@ function sectionError(stderr: string, place: BuildPlace, cause: CommandError): P
   const match = /^error: Bad exit status from \S+ \((%\w+)\)$/m.exec(stderr);
   const [, section] = match ?? [];
   if (match === null || section === undefined) return undefined;
-  const before = stderr.slice(0, match.index);
+  const before = tail(Buffer.from(stderr.slice(0, match.index)), undefined, EVIDENCE_LINES);
+  // What rpm does not know it leaves in the script as it is.
+  const [unknown] = /(?<!%)%\{?[a-z_]\w{2,}\b/.exec(before.slice(-5).join('\n')) ?? [];
   return new PackitError('RPM_BUILD_FAILED', `${section} of ${place.displayPath} failed`, {
-    details: tail(Buffer.from(before), undefined, EVIDENCE_LINES),
-    hint: 'The last lines before the failure are above; the whole output has been shown as it came.',
+    details: before.map((line) => (line.length > LONGEST ? `${line.slice(0, LONGEST)}...` : line)),
+    hint:
+      unknown === undefined
+        ? 'The last lines before the failure are above; the whole output has been shown as it came.'
+        : `rpm here does not know the macro ${unknown.replace(/^%\{?/, '%')}: install what brings it, define it in ~/.rpmmacros, or build in a chroot that has it: packit build in-mock.`,
     cause,
   });
 }

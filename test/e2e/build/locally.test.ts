@@ -95,6 +95,14 @@ describe('packit build locally', () => {
     expect(readdirSync(out)).toEqual([]);
   });
 
+  test('a macro that rpm here does not know is named', async () => {
+    const spec = BUILDABLE_SPEC.replace('echo building hello >&2', '%{no_such_macro} --all');
+    const repository = createBuildable(home, { spec });
+    const { exitCode, stderr } = await build(repository, ['locally', repository.dir]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('hint: rpm here does not know the macro %no_such_macro: ');
+  });
+
   test('missing build dependencies are named', async () => {
     const spec = BUILDABLE_SPEC.replace('BuildArch:', 'BuildRequires:  no-such-thing > 3\nBuildArch:');
     const repository = createBuildable(home, { spec });

@@ -1,6 +1,7 @@
 /** The connection is cut at every request of a release in turn, before it is answered and after. */
 import { expect, jest, test } from '@jest/globals';
 import {
+  DIST_GIT_INIT,
   PROPOSE_UPDATE,
   PULL_FROM_UPSTREAM,
   SYNC_FROM_DOWNSTREAM,
@@ -11,7 +12,7 @@ import {
 
 jest.setTimeout(3_600_000);
 
-test.each([PROPOSE_UPDATE, PULL_FROM_UPSTREAM, SYNC_FROM_DOWNSTREAM])(
+test.each([PROPOSE_UPDATE, PULL_FROM_UPSTREAM, SYNC_FROM_DOWNSTREAM, DIST_GIT_INIT])(
   '$command: whatever request fails, the next run completes the job, and nothing is done twice',
   async (subject) => {
     const baseline = await undisturbed(subject);

@@ -1,6 +1,8 @@
 /** One release brought to dist-git, or files back from there, with the connection cut at one request, then again: the outcome must be the same. */
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { PackitError } from '../../src/errors.ts';
+import { initDistGit } from '../../src/workflows/init-dist-git/index.ts';
 import { proposeUpdate } from '../../src/workflows/propose-update/index.ts';
 import { pullFromUpstream } from '../../src/workflows/pull-from-upstream/index.ts';
 import { syncFromDownstream } from '../../src/workflows/sync-from-downstream/index.ts';
@@ -42,6 +44,8 @@ interface Ended {
 /** A command that writes to a forge, and where a person starts it. */
 export interface Subject {
   command: string;
+  /** What follows the command in a process of its own. */
+  args?: (world: World) => string[];
   options: WorldOptions;
   /** Returns the directory to start it in. */
   prepare(world: World): string;
@@ -78,6 +82,18 @@ export const SYNC_FROM_DOWNSTREAM: Subject = {
     return world.upstream.dir;
   },
   run: (world, cwd) => syncFromDownstream(world.context({ cwd }), { distGitBranch: 'rawhide,f42' }),
+};
+
+export const DIST_GIT_INIT: Subject = {
+  command: 'dist-git init',
+  options: OPTIONS,
+  prepare: (world) => world.dir,
+  args: ({ forge }) => ['--create-pr', `${forge.url}/rpms/hello`],
+  run: (world, cwd) =>
+    initDistGit(world.context({ cwd }), { createPr: true, pathOrUrl: `${world.forge.url}/rpms/hello` }).then(
+      () => ({ exitCode: 0 }),
+      (error: unknown) => ({ exitCode: error instanceof PackitError ? error.exitCode : 4 }),
+    ),
 };
 
 /** The run nobody disturbs. */
@@ -147,6 +163,7 @@ export async function killed(
     const temp = join(world.dir, 'tmp');
     mkdirSync(temp);
     const options = { cwd: subject.prepare(world), env: { ...world.env, TMPDIR: temp } };
+    const argv = commandLine(subject, world);
     let child: { kill: (signal: NodeJS.Signals) => unknown } | undefined;
     const requests = world.forge.requests;
     const push = requests.push.bind(requests);
@@ -155,9 +172,9 @@ export async function killed(
       if (length === number) child?.kill('SIGKILL');
       return length;
     };
-    const first = await packit([subject.command], { ...options, onStart: (started) => (child = started) });
+    const first = await packit(argv, { ...options, onStart: (started) => (child = started) });
     requests.push = push;
-    const second = await packit([subject.command], options);
+    const second = await packit(argv, options);
     return {
       wasKilled: first.signal === 'SIGKILL',
       exitCode: second.exitCode,
@@ -173,7 +190,7 @@ export async function killed(
 export async function notKilled(subject = PROPOSE_UPDATE): Promise<{ state: unknown; requests: number }> {
   const world = await createWorld({ ...subject.options, lookaside: {} });
   try {
-    const { exitCode, stderr } = await packit([subject.command], {
+    const { exitCode, stderr } = await packit(commandLine(subject, world), {
       cwd: subject.prepare(world),
       env: world.env,
     });
@@ -193,6 +210,10 @@ interface TestRequest {
 
 function keyOf({ sourceBranch, targetBranch }: Pick<TestRequest, 'sourceBranch' | 'targetBranch'>): string {
   return `${targetBranch} ${sourceBranch}`;
+}
+
+function commandLine({ command, args }: Subject, world: World): string[] {
+  return [...command.split(' '), ...(args?.(world) ?? [])];
 }
 
 /**

@@ -5,13 +5,13 @@ import { PULL_FROM_UPSTREAM, disturbed, faultPoints, undisturbed } from '../../.
 jest.setTimeout(300_000);
 
 /** Every so many points. */
-const STRIDE = 17;
+const STRIDE = 29;
 
 test('a run after a broken one leaves what an undisturbed one leaves', async () => {
   const baseline = await undisturbed(PULL_FROM_UPSTREAM);
   expect(baseline.result.exitCode).toBe(0);
   const points = faultPoints(baseline).filter((_point, index) => index % STRIDE === 0);
-  expect(points.length).toBeGreaterThan(3);
+  expect(points.length).toBeGreaterThan(1);
   for (const point of points) {
     const { second, state } = await disturbed(point, PULL_FROM_UPSTREAM);
     expect({ point, exitCode: second.exitCode, state }).toEqual({

@@ -1,10 +1,14 @@
 /** A packager's clone of dist-git, its upstream in git and elsewhere, and servers on loopback. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { pullFromUpstream } from '../../../../src/workflows/pull-from-upstream/index.ts';
 import type { PullFromUpstreamInput } from '../../../../src/workflows/pull-from-upstream/index.ts';
-import type { BranchResult, PackageResult } from '../../../../src/workflows/release-update/index.ts';
+import type {
+  BranchResult,
+  PackageResult,
+  ReleaseUpdateResult,
+} from '../../../../src/workflows/release-update/index.ts';
 import { fileOf, gitIn } from '../../../support/bare.ts';
 import { createRepository } from '../../../support/git.ts';
 import type { TestRepository } from '../../../support/git.ts';
@@ -12,6 +16,7 @@ import { clonePackage } from '../../../support/package-checkout.ts';
 import { createWorld, spec } from '../../../support/release-world.ts';
 import type { World, WorldOptions } from '../../../support/release-world.ts';
 import { snapshot } from '../../../support/snapshot.ts';
+import { putUpstreamOnForge } from '../../../support/sync-world.ts';
 
 jest.setTimeout(90_000);
 
@@ -147,6 +152,46 @@ describe('upstream is in git', () => {
     expect(outcome(await pull(here, here.dir, { pathOrUrl: `${here.forge.url}/rpms/hello.git` }))).toEqual([
       ['rawhide', 'proposed', undefined],
       ['f42', 'proposed', undefined],
+    ]);
+  });
+
+  test('in a checkout of upstream dist-git is found by the configuration', async () => {
+    const here = await make();
+    putUpstreamOnForge(here);
+    const url = `${here.forge.url}/people/hello`;
+    const { directory } = here.forge.project('people', 'hello');
+    here.upstream.git('push', '--quiet', directory, 'v1.1.0');
+    const config = readFileSync(join(here.upstream.dir, '.packit.yaml'), 'utf8');
+    here.upstream.write('.packit.yaml', `upstream_project_url: ${url}\n${config}`);
+    const result = await pull(here, here.upstream.dir, { distGitBranch: 'f42' });
+    expect(outcome(result)).toEqual([['f42', 'proposed', undefined]]);
+    expect(forkFile(here, 'f42-update', 'hello.spec')).toContain('Version:        1.1.0\n');
+    expect(forkFile(here, 'f42-update', '.packit.yaml')).toBe('');
+  });
+
+  test('two packages of one configuration: each has its own dist-git', async () => {
+    const here = await make();
+    here.forge.addProject({
+      namespace: 'rpms',
+      name: 'second',
+      owner: 'admin',
+      branches: { rawhide: { 'second.spec': spec('1.0.0').replace('hello', 'second') } },
+    });
+    const packages = `packages:
+  hello: {downstream_package_name: hello, specfile_path: hello.spec, paths: [.]}
+  second: {downstream_package_name: second, specfile_path: second.spec, paths: [.]}
+`;
+    const clone = clonePackage(here, { config: packages });
+    const run = (input: PullFromUpstreamInput): Promise<ReleaseUpdateResult> =>
+      pullFromUpstream(here.context({ cwd: clone.dir }), { distGitBranch: 'rawhide', ...input }, '0.0.1');
+    const both = await run({});
+    expect(both.packages.map((item) => [item.package, outcome(item)])).toEqual([
+      ['hello', [['rawhide', 'proposed', undefined]]],
+      ['second', [['rawhide', 'proposed', undefined]]],
+    ]);
+    const one = await run({ packages: ['second'] });
+    expect(one.packages.map((item) => [item.package, outcome(item)])).toEqual([
+      ['second', [['rawhide', 'unchanged', undefined]]],
     ]);
   });
 

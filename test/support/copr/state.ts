@@ -1,4 +1,5 @@
 /** What the stand-in for Copr knows: accounts, projects, builds and how they go. */
+import type { Recorded, TestServer } from '../http/server.ts';
 
 export interface ChrootScript {
   /** Seconds in the queue, then seconds it runs; `Infinity` never ends. */
@@ -105,4 +106,29 @@ export function buildState(build: StoredBuild, now: number): string {
   if (states.every((state) => state === 'waiting')) return 'importing';
   const order = ['running', 'starting', 'pending', 'failed', 'succeeded', 'skipped', 'forked'];
   return order.find((state) => states.includes(state)) ?? 'unknown';
+}
+
+/** How a request fails. `cut`: before anything is done; `cut-after`: it is done, but the answer never comes. */
+export type Fault = 'cut' | 'cut-after' | number;
+
+export interface CoprServer extends TestServer {
+  projects: Map<string, StoredProject>;
+  builds: Map<number, StoredBuild>;
+  accounts: CoprAccount[];
+  offered: string[];
+  /** How builds go that are submitted from now on. */
+  script: BuildScript;
+  /** Results were removed. */
+  cleaned: boolean;
+  /** Builds of this number are unknown. */
+  forgotten: Set<number>;
+  /** Requests that were not as they ought to be. */
+  unexpected: string[];
+  /** Asked for each request, before it is handled. */
+  fault: (request: Recorded, index: number) => Fault | undefined;
+  /** Seconds since 1970. */
+  now: () => number;
+  addProject(owner: string, name: string, values?: Partial<StoredProject>): StoredProject;
+  /** Puts a login into `<home>/.config/copr`. */
+  writeLogin(home: string, changes?: Record<string, string | undefined>): void;
 }

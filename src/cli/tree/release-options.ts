@@ -13,7 +13,10 @@ export function addReleaseOptions(command: Commander): Commander {
     .option('--force-new-sources', 'upload sources even if the lookaside cache has files of that name')
     .option('--pr', 'propose pull requests (default: create_pr of the configuration)')
     .option('--no-pr', 'push to the branches themselves')
-    .option('-f, --force', "propose a version again, and replace commits in the fork that are not packit's")
+    .option(
+      '-f, --force',
+      "propose a version again or a lower one, and replace commits in the fork that are not packit's",
+    )
     .option('-b, --resolve-bug <bug>', 'bug the update resolves, such as rhbz#123; repeatable', collect)
     .option('--sync-acls', 'give the committers of the package access to the fork')
     .option('-p, --package <name>', PACKAGE_HELP, collect)

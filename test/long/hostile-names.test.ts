@@ -6,13 +6,16 @@ import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { createProgram } from '../../src/cli/program.ts';
 import { packit } from '../support/cli.ts';
 import { createRepository } from '../support/git.ts';
 import type { TestRepository } from '../support/git.ts';
 import { CONFIG, SPEC } from '../support/project.ts';
 import { tempDir } from '../support/temp.ts';
+
+// All commands, one after the other.
+jest.setTimeout(600_000);
 
 /** Where one of these is run, the file `$MARK` names is there. */
 const NAMES: Readonly<Record<string, string>> = {

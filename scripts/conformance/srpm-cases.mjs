@@ -118,7 +118,12 @@ export const CASES = [
       'the reference’s command line overrides preserve_spec of the configuration with its own default',
   },
   { name: 'no tags', tags: [] },
-  { name: 'newest tag by date', tags: ['v2.0', 'v1.9', 'v1.10'] },
+  {
+    name: 'several tags on one commit',
+    tags: ['v2.0', 'v1.9', 'v1.10'],
+    onPurpose:
+      'of several tags on one commit the reference takes the one made last, packit the highest version',
+  },
   {
     name: 'tag filters',
     tags: ['v1.0', 'v2.0-rc1', 'nightly'],

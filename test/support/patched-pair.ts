@@ -1,5 +1,5 @@
 /** A package in dist-git and the source-git repository that was made of it. */
-import { readdirSync, mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { createRepository } from './git.ts';
@@ -150,8 +150,7 @@ export async function endUpdate({ args, signal, step, done, directory }: EndedUp
   const pair = unsyncedPair(directory);
   const [before, then] = [filesIn(pair.dist.dir), pairState(pair)];
   await updateIn(directory, pair, args, { signal, point: { step } });
-  // What git was doing when packit was killed, it does to its end.
-  await new Promise((wait) => setTimeout(wait, 300));
+  await childrenEnded(directory);
   const after = filesIn(pair.dist.dir);
   if (JSON.stringify(after) === JSON.stringify(before)) expect(pairState(pair)).toEqual(then);
   else expect(Object.keys(after)).toEqual(done);
@@ -162,4 +161,18 @@ export async function endUpdate({ args, signal, step, done, directory }: EndedUp
   expect(args.length > 0 ? [0] : [0, 2]).toContain(next.exitCode);
   expect(Object.keys(filesIn(pair.dist.dir))).toEqual(done);
   expect(readdirSync(scratch)).toEqual([]);
+}
+
+/** What git was doing when packit was killed, it does to its end. */
+async function childrenEnded(directory: string): Promise<void> {
+  const isWorking = (pid: string): boolean => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`).startsWith(directory);
+    } catch {
+      return false;
+    }
+  };
+  for (let tries = 0; tries < 400 && readdirSync('/proc').some(isWorking); tries++) {
+    await new Promise((wait) => setTimeout(wait, 25));
+  }
 }

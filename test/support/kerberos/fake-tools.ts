@@ -10,7 +10,7 @@ echo 'Ticket cache: FILE:/tmp/krb5cc_test'
 echo "Default principal: jane@FEDORAPROJECT.ORG"
 echo
 echo 'Valid starting     Expires            Service principal'
-echo '01/01/2024 00:00:00  01/01/2038 00:00:00  krbtgt/FEDORAPROJECT.ORG@FEDORAPROJECT.ORG'
+echo '01/01/24 00:00:00  01/01/38 00:00:00  krbtgt/FEDORAPROJECT.ORG@FEDORAPROJECT.ORG'
 `;
 
 /** Without its own Kerberos, which would find no ticket, and with the header that it would make. */
@@ -24,8 +24,7 @@ while test $# -gt 0; do
   esac
   shift
 done
-export PATH=\${PATH#*:}
-exec curl --header 'Authorization: Negotiate dGlja2V0IG9mIGphbmU=' "\${arguments[@]}"
+PATH=\${PATH#*:} exec curl --location-trusted --max-redirs 0 --header 'Authorization: Negotiate dGlja2V0IG9mIGphbmU=' "\${arguments[@]}"
 `;
 
 /** Returns a `PATH` that begins with the programs, which are put into a directory below `parent`. */

@@ -102,7 +102,9 @@ function typed(value: unknown): string {
     );
     return `<struct>\n${members.join('')}</struct>`;
   }
-  if (typeof value !== 'string') throw new Error(`no XML-RPC for ${typeof value}`);
-  const text = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const text = String(value as string)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
   return `<string>${text}</string>`;
 }

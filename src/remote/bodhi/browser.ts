@@ -1,0 +1,38 @@
+/** Where a browser is led after a login: a server on this machine, for one request. */
+import { createServer } from 'node:http';
+import { PackitError } from '../../errors.ts';
+import { LOCAL_PORT } from './provider.ts';
+
+/**
+ * Waits for the browser and returns the address it came to.
+ * @throws PackitError `BODHI_LOGIN_PORT`, and what the signal was aborted with
+ */
+export async function waitForCode(signal: AbortSignal | undefined): Promise<string> {
+  const server = createServer();
+  try {
+    return await new Promise<string>((done, fail) => {
+      server.on('error', (cause) =>
+        fail(
+          new PackitError('BODHI_LOGIN_PORT', `The browser cannot come back: port ${LOCAL_PORT} is in use`, {
+            hint: 'End the program that uses it, or log in with a Kerberos ticket.',
+            cause,
+          }),
+        ),
+      );
+      signal?.addEventListener('abort', () => fail(signal.reason as Error), { once: true });
+      server.on('request', (request, response) => {
+        const address = request.url ?? '';
+        if (!address.startsWith('/auth?')) {
+          response.writeHead(404).end();
+          return;
+        }
+        response.writeHead(200, { 'content-type': 'text/plain', connection: 'close' });
+        response.end('You are logged in. This page can be closed.\n', () => done(address));
+      });
+      server.listen(LOCAL_PORT, 'localhost');
+    });
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+}

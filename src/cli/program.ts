@@ -25,6 +25,7 @@ import { registerScanInOsh } from './tree/scan-in-osh.ts';
 import { registerSourceGit } from './tree/source-git.ts';
 import { registerSrpm } from './tree/srpm.ts';
 import { registerTest } from './tree/test.ts';
+import { registerUpdates } from './tree/updates.ts';
 
 export interface ProgramHooks {
   /** Runs a command that was parsed; owns context, user interface and errors. */
@@ -44,7 +45,10 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly Register[]
     'Prepare, build and test:',
     [registerSrpm, registerPrepareSources, registerBuild, registerTest, registerScanInOsh],
   ],
-  ['Dist-git and updates:', [registerProposeUpdate, registerPullFromUpstream, registerSyncFromDownstream]],
+  [
+    'Dist-git and updates:',
+    [registerProposeUpdate, registerPullFromUpstream, registerSyncFromDownstream, registerUpdates],
+  ],
   ['Source-git:', [registerSourceGit]],
   ['Continuous integration:', [registerCi]],
   ['Spec files:', [registerSpec]],

@@ -32,7 +32,22 @@ export interface BodhiUpdate {
   builds: string[];
   bugs: number[];
   fromTag: string | undefined;
+  /** What can be chosen besides, by Bodhi's names: what an edit leaves out would fall back to its default. */
+  settings: Readonly<Record<string, string | number | boolean>>;
 }
+
+const SETTINGS = [
+  'autokarma',
+  'autotime',
+  'stable_karma',
+  'unstable_karma',
+  'stable_days',
+  'close_bugs',
+  'suggest',
+  'display_name',
+  'require_bugs',
+  'require_testcases',
+] as const;
 
 /** @throws ServiceError `BODHI_UNEXPECTED` */
 export function readUpdate(value: unknown): BodhiUpdate {
@@ -62,6 +77,13 @@ export function readUpdate(value: unknown): BodhiUpdate {
     builds: list(item.builds).flatMap((build) => text(record(build).nvr) ?? []),
     bugs: list(item.bugs).flatMap((bug) => number(record(bug).bug_id) ?? []),
     fromTag: text(item.from_tag),
+    settings: Object.fromEntries(
+      SETTINGS.flatMap((name) => {
+        const value = item[name];
+        const isPlain = typeof value === 'number' || typeof value === 'boolean' || text(value) !== undefined;
+        return isPlain ? [[name, value as string | number | boolean] as const] : [];
+      }),
+    ),
   };
 }
 

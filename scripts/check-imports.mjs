@@ -28,6 +28,7 @@ const WORKFLOW_FLOOR = {
   build: 2,
   'dist-git': 1,
   upstream: 1,
+  'packaging-services': 1,
   'release-update': 2,
 };
 const TOP_WORKFLOW = 3;

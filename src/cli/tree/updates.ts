@@ -45,4 +45,15 @@ export const registerUpdates: Register = (program, attach) => {
       examples('packit push-updates --dry-run', 'packit push-updates --update-alias FEDORA-2024-0123456789'),
     );
   attach(push, async () => (await import('../commands/push-updates.ts')).pushUpdatesCommand);
+
+  const status = program
+    .command('status [path-or-url]')
+    .description('dist-git, Koji, Bodhi, pull requests, upstream and Copr at a glance')
+    .option('--watch [seconds]', 'ask again and again, until Ctrl-C (default: every 60 s)')
+    .option('-p, --package <name>', PACKAGE_HELP, collect)
+    .addHelpText(
+      'after',
+      examples('packit status', 'packit status --watch 30', 'packit --json status -p cli'),
+    );
+  attach(status, async () => (await import('../commands/status.ts')).statusCommand);
 };

@@ -133,7 +133,7 @@ export function createBodhi({ http, url = BODHI_URL, login }: BodhiOptions): Bod
       const found: UpdateRelease[] = [];
       for (let page = 1; page <= MAX_PAGES; page += 1) {
         const answer = record(await ask('releases/', { rows_per_page: ROWS, page }));
-        found.push(...list(answer.releases).map(readRelease));
+        found.push(...list(answer.releases).filter(isOfPackages).map(readRelease));
         if (page >= Number(answer.pages ?? 0)) break;
       }
       return found;
@@ -151,6 +151,11 @@ export function createBodhi({ http, url = BODHI_URL, login }: BodhiOptions): Bod
       return readUpdate(record(await send(path, { update: alias, request })).update);
     },
   };
+}
+
+/** Containers, Flatpaks and modules have releases of their own, on the same branches. */
+function isOfPackages(value: unknown): boolean {
+  return ['FEDORA', 'FEDORA-EPEL', 'FEDORA-EPEL-NEXT'].includes(text(record(value).id_prefix) ?? 'FEDORA');
 }
 
 function readRelease(value: unknown): UpdateRelease {

@@ -159,6 +159,8 @@ export interface Forks {
 export interface PullRequests {
   /** The open one from the same source branch of the same project to the same target branch, whatever its title. */
   findPullRequest(branches: PullRequestBranches): Promise<PullRequest | undefined>;
+  /** Open ones, newest first, at most `limit` (default and most: 100). @throws ServiceError FORGE_NOT_FOUND */
+  listPullRequests(project: ProjectRef, limit?: number): Promise<PullRequest[]>;
   createPullRequest(request: NewPullRequest): Promise<PullRequest>;
   updatePullRequest(target: ProjectRef, number: number, text: PullRequestText): Promise<PullRequest>;
 }
@@ -206,6 +208,7 @@ export const OPERATION_EFFECT: Readonly<
   findFork: 'read',
   createFork: 'write',
   findPullRequest: 'read',
+  listPullRequests: 'read',
   createPullRequest: 'write',
   updatePullRequest: 'write',
   listReleases: 'read',

@@ -23,7 +23,7 @@ import { exitCodeOf, failureOf } from '../outcomes.ts';
 import type { TargetFailure } from '../outcomes.ts';
 import { fieldsOf, planUpdate } from './plan.ts';
 import type { UpdatePlan } from './plan.ts';
-import { openBodhi, openKoji } from './services.ts';
+import { openBodhi, openKoji } from '../packaging-services/index.ts';
 import { buildsOfTag, editedUpdate, namedBuilds, newestOfBranch } from './subjects.ts';
 import type { Finder, Subject } from './subjects.ts';
 import { checkWishes } from './wishes.ts';

@@ -4,5 +4,3 @@ export type { CreateUpdateInput, CreateUpdateResult, UpdateResult } from './crea
 export type { UpdatePlan } from './plan.ts';
 export { pushUpdates } from './push.ts';
 export type { PushResult, PushUpdatesInput, PushUpdatesResult } from './push.ts';
-export { openBodhi, openKoji } from './services.ts';
-export type { ServiceOptions } from './services.ts';

@@ -8,7 +8,7 @@ import type { CheckoutInput } from '../checkout.ts';
 import { locatePackage } from '../dist-git/index.ts';
 import { exitCodeOf, failureOf } from '../outcomes.ts';
 import type { TargetFailure } from '../outcomes.ts';
-import { openBodhi } from './services.ts';
+import { openBodhi } from '../packaging-services/index.ts';
 
 export interface PushUpdatesInput extends CheckoutInput {
   /** Only this update. */

@@ -151,7 +151,7 @@ function shownRelease({
     name,
     long_name: `Fedora ${name.slice(1)}`,
     version: name.slice(1),
-    id_prefix: 'FEDORA',
+    id_prefix: name.endsWith('C') ? 'FEDORA-CONTAINER' : 'FEDORA',
     branch,
     dist_tag: distTag,
     candidate_tag: `${distTag}-updates-candidate`,

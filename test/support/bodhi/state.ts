@@ -38,6 +38,8 @@ export interface BodhiState {
 export function bodhiState(): BodhiState {
   return {
     releases: [
+      // Before the one of packages, on the same branch.
+      { name: 'F42C', branch: 'f42', distTag: 'f42-container', state: 'current', composed: true },
       { name: 'F43', branch: 'rawhide', distTag: 'f43', state: 'pending', composed: false },
       { name: 'F42', branch: 'f42', distTag: 'f42', state: 'current', composed: true },
       { name: 'F41', branch: 'f41', distTag: 'f41', state: 'current', composed: true },

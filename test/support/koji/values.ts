@@ -102,9 +102,7 @@ function typed(value: unknown): string {
     );
     return `<struct>\n${members.join('')}</struct>`;
   }
-  const text = String(value as string)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+  if (typeof value !== 'string') throw new Error(`no XML-RPC for ${typeof value}`);
+  const text = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return `<string>${text}</string>`;
 }

@@ -104,6 +104,12 @@ export function createForgejo(options: ClientOptions): Forge {
       const found = (await collect(api, { action, path, query })).find((item) => isFrom(item, branches));
       return found === undefined ? undefined : readPullRequest({ ...instance, action }, found);
     },
+    async listPullRequests(project, limit = 100) {
+      const action = `list the pull requests of ${projectPath(project)}`;
+      const path = `${repo(project)}/pulls`;
+      const found = await collect(api, { action, path, query: { state: 'open' }, limit });
+      return found.map((item) => readPullRequest({ ...instance, action }, item));
+    },
     async createPullRequest(request) {
       const action = `create a pull request on ${projectPath(request.target)}`;
       const { title, description, targetBranch } = request;

@@ -120,6 +120,13 @@ export function createGitHub(options: ClientOptions): Forge {
       const match = found.items.find((item) => isFrom(item, branches));
       return match === undefined ? undefined : readPullRequest({ ...instance, action }, match);
     },
+    async listPullRequests(project, limit = 100) {
+      const action = `list the pull requests of ${projectPath(project)}`;
+      const { data } = await attempt(action, (octokit) =>
+        octokit.pulls.list({ ...repo(project), state: 'open', per_page: limit }),
+      );
+      return data.map((item) => readPullRequest({ ...instance, action }, item));
+    },
     async createPullRequest(request) {
       const action = `create a pull request on ${projectPath(request.target)}`;
       const { data } = await attempt(action, (octokit) => createPull(octokit, request));

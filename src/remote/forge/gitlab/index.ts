@@ -144,6 +144,13 @@ export function createGitLab(options: ClientOptions): Forge {
       );
       return found === undefined ? undefined : pullRequest(found, target, action);
     },
+    async listPullRequests(project, limit = 100) {
+      const action = `list the merge requests of ${projectPath(project)}`;
+      const all = await attempt(action, ({ mergeRequests }) =>
+        mergeRequests.all({ projectId: projectPath(project), state: 'opened', perPage: limit, maxPages: 1 }),
+      );
+      return Promise.all(listAt({ all }, 'all').map((item) => pullRequest(item, project, action)));
+    },
     async createPullRequest(request) {
       const { target, source, title, description } = request;
       const action = `create a merge request on ${projectPath(target)}`;

@@ -27,6 +27,12 @@ export function pagurePullRequests(api: Api, instance: Instance): PullRequests {
         if (textAt(body, 'pagination', 'next') === undefined) return undefined;
       }
     },
+    async listPullRequests(project, limit = 100) {
+      const action = `list the pull requests of ${projectPath(project)}`;
+      const query = { status: 'Open', per_page: limit, page: 1 };
+      const { body } = await api({ action, path: apiPath(project, 'pull-requests'), query });
+      return listAt(body, 'requests').map((item) => read(item, project, action));
+    },
     async createPullRequest({ target, source, ...request }) {
       const action = `create a pull request on ${projectPath(target)}`;
       const fork = sameProject(target, source) ? undefined : source;

@@ -346,6 +346,7 @@ describe.each(KINDS)('%s', (kind) => {
       const branches = { ...REQUEST, target: HELLO, source };
 
       expect(await forge.findPullRequest(branches)).toBeUndefined();
+      expect(await forge.listPullRequests(HELLO)).toEqual([]);
       const created = await ensurePullRequest(forge, branches);
       expect(created.outcome).toBe('created');
       expect(created.pullRequest).toMatchObject({
@@ -364,6 +365,7 @@ describe.each(KINDS)('%s', (kind) => {
         source.forkOwner === undefined ? { namespace: 'jane' } : { ...HELLO, forkOwner: 'jane' },
       );
 
+      expect(await forge.listPullRequests(HELLO)).toEqual([created.pullRequest]);
       expect((await ensurePullRequest(forge, branches)).outcome).toBe('unchanged');
       const updated = await ensurePullRequest(forge, {
         ...branches,

@@ -99,6 +99,7 @@ describe('one pull request for one set of branches', () => {
         calls.push('find');
         return Promise.resolve(options.found.shift());
       },
+      listPullRequests: () => Promise.resolve([]),
       createPullRequest: () => {
         calls.push('create');
         return options.create === undefined ? Promise.resolve(present) : Promise.reject(options.create);

@@ -70,7 +70,7 @@ export function checkWishes(input: UpdateWishes, packages: readonly string[]): W
 export function checkSeverity(type: string, severity: string | undefined): void {
   if (type !== 'security' || (severity !== undefined && severity !== 'unspecified')) return;
   throw new PackitError('SEVERITY_MISSING', 'Bodhi takes a security update only with its severity', {
-    hint: `Add --severity ${SEVERITIES.join(', ')}.`,
+    hint: `Add --severity with one of: ${SEVERITIES.join(', ')}.`,
   });
 }
 

@@ -154,8 +154,23 @@ function fingerprint(watched: readonly Watched[]): string {
   );
 }
 
+/**
+ * For an error between two submissions: if it is the user who leaves, what was submitted before runs on, and that is said.
+ * @throws always: the error, or the interruption
+ */
+export async function leaving(
+  ctx: Context,
+  error: unknown,
+  lives: readonly LiveBuild[],
+  { cancelOnInterrupt }: Pick<FollowOptions, 'cancelOnInterrupt'>,
+): Promise<never> {
+  if (!ctx.signal.aborted || lives.length === 0) throw error;
+  const watched = lives.map((live) => ({ live, build: live.build }));
+  throw await interruption(ctx, watched, cancelOnInterrupt === true);
+}
+
 /** The error for a user who leaves while builds run: which they are, how to come back, how to end them; or they are cancelled. */
-export async function interruption(
+async function interruption(
   ctx: Context,
   watched: readonly Pick<Watched, 'live' | 'build'>[],
   cancel: boolean,

@@ -2,7 +2,7 @@
 import type { Context } from '../../../context.ts';
 import { forEachPackage, openProject } from '../../srpm/index.ts';
 import type { Project } from '../../srpm/index.ts';
-import { followBuilds, interruption } from '../follow.ts';
+import { followBuilds, leaving } from '../follow.ts';
 import type { FollowOptions, LiveBuild } from '../follow.ts';
 import { buildResult } from '../model.ts';
 import type { BuildResult } from '../model.ts';
@@ -54,12 +54,7 @@ async function buildPackages(
     const build = await submitPackage(packageCtx, input, { project, pkg, open, shared });
     lives.push(liveCoprBuild(build, { copr: open.copr, cancel: (id) => cancelCoprBuild(ctx, id) }));
     return build;
-  }).catch(async (error: unknown) => {
-    // What was submitted before the user left runs on.
-    if (!ctx.signal.aborted || lives.length === 0) throw error;
-    const watched = lives.map((live) => ({ live, build: live.build }));
-    throw await interruption(ctx, watched, input.cancelOnInterrupt === true);
-  });
+  }).catch((error: unknown) => leaving(ctx, error, lives, input));
   if (ctx.dryRun || !input.wait) return buildResult(done, failed, false);
   return buildResult(await followBuilds(ctx, lives, input), failed, true);
 }

@@ -6,8 +6,8 @@ import { openCheckout, readUserConfig } from '../../checkout.ts';
 import { readAliases } from '../../dist-git/index.ts';
 import { forEachPackage, openProject } from '../../srpm/index.ts';
 import type { FailedPackage } from '../../srpm/index.ts';
-import { followBuilds } from '../follow.ts';
-import type { FollowOptions } from '../follow.ts';
+import { followBuilds, leaving } from '../follow.ts';
+import type { FollowOptions, LiveBuild } from '../follow.ts';
 import { buildResult } from '../model.ts';
 import type { Build, BuildResult } from '../model.ts';
 import { givenSrpm, sourceRpm } from '../source-rpm.ts';
@@ -126,14 +126,15 @@ async function submitAndFollow(
   const sideTags = createSideTags(ctx, open.koji, input.sideTag);
   const several = new Set(jobs.map((job) => job.package)).size > 1;
   const named = jobs.map((job) => ({ job, name: several ? `${job.package} ${job.name}` : job.name }));
-  const submitted = await forEachPackage(ctx, named, ({ job }, jobCtx) =>
-    submitJob(jobCtx, job, { open, sideTags, scratch, command }),
-  );
+  const lives: LiveBuild[] = [];
+  const submitted = await forEachPackage(ctx, named, async ({ job }, jobCtx) => {
+    const build = await submitJob(jobCtx, job, { open, sideTags, scratch, command });
+    if (!ctx.dryRun && !isFinal(build.state)) lives.push(liveKojiBuild(build, open));
+    return build;
+  }).catch((error: unknown) => leaving(ctx, error, lives, input));
   const all = [...failed, ...submitted.failed];
   if (ctx.dryRun || !input.wait) return buildResult(submitted.done, all, false);
   const finished = submitted.done.filter(({ state }) => isFinal(state));
-  const running = submitted.done.filter(({ state }) => !isFinal(state));
-  const lives = running.map((build) => liveKojiBuild(build, open));
   const ended: Build[] = await followBuilds(ctx, lives, input);
   return buildResult([...finished, ...ended], all, true);
 }

@@ -1,7 +1,7 @@
 /** Packages built in the Open Build Service, and waited for. */
 import type { Context } from '../../../context.ts';
 import { forEachPackage, openProject } from '../../srpm/index.ts';
-import { followBuilds } from '../follow.ts';
+import { followBuilds, leaving } from '../follow.ts';
 import type { FollowOptions, LiveBuild } from '../follow.ts';
 import { buildResult } from '../model.ts';
 import type { BuildResult } from '../model.ts';
@@ -36,7 +36,7 @@ export async function buildInObs(ctx: Context, input: BuildInObsInput): Promise<
         const { build, place } = await submitPackage(packageCtx, input, { project, pkg, open, targets });
         lives.push(liveObsBuild(build, place, open, ctx.now));
         return build;
-      });
+      }).catch((error: unknown) => leaving(ctx, error, lives, input));
       if (ctx.dryRun || !input.wait) return buildResult(done, failed, false);
       return buildResult(await followBuilds(ctx, lives, input), failed, true);
     } finally {

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createContext } from '../../../../src/context.ts';
+import { InterruptedError } from '../../../../src/errors.ts';
 import { silentUi } from '../../../../src/ui.ts';
 import type { Ui, Warning } from '../../../../src/ui.ts';
 import { cancelBuilds, watchBuilds } from '../../../../src/workflows/build/index.ts';
@@ -63,10 +64,20 @@ interface World {
   dryRun?: boolean;
   lines?: string[];
   warnings?: Warning[];
+  /** The user leaves when this line is said. */
+  leaveAt?: RegExp;
 }
 
-function context({ dryRun = false, lines = [], warnings = [] }: World = {}) {
-  const ui: Ui = { ...silentUi(warnings), info: (line) => void lines.push(line), scoped: () => ui };
+function context({ dryRun = false, lines = [], warnings = [], leaveAt }: World = {}) {
+  const leaving = new AbortController();
+  const ui: Ui = {
+    ...silentUi(warnings),
+    info: (line) => {
+      lines.push(line);
+      if (leaveAt?.test(line) === true) leaving.abort(new InterruptedError());
+    },
+    scoped: () => ui,
+  };
   return createContext({
     cwd: upstream.dir,
     env: {
@@ -79,6 +90,7 @@ function context({ dryRun = false, lines = [], warnings = [] }: World = {}) {
     },
     ui,
     dryRun,
+    signal: leaving.signal,
   });
 }
 
@@ -318,6 +330,15 @@ describe('packit build in-koji', () => {
     const other = await build({ wait: false, distGitBranch: 'f41' });
     await cancelBuilds(context(), { builds: [other.builds[0]?.url ?? ''] });
     expect(builds().at(-1)?.state).toBe(3);
+  });
+
+  test('who leaves between two submissions is told what runs on', async () => {
+    await expect(build({ distGitBranch: 'f42,f41' }, { leaveAt: /^Task info/ })).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+      exitCode: 1,
+      hint: expect.stringContaining("Come back with: packit build watch 'http"),
+    });
+    expect(builds()).toHaveLength(1);
   });
 
   test('a task that never ends, and one that somebody cancels', async () => {

@@ -99,7 +99,8 @@ function highestNumber(entries: readonly Source[]): number {
 }
 
 /**
- * Each number is higher than the one before it, and than those of the spec's own. One that was given out before stays where it can.
+ * Each number is higher than the one before it. One that was given out before stays where it can; one that is chosen here is higher
+ * than those of the spec's own, while a Patch-id may be lower, as long as it is free.
  * @param highest of the spec's own
  */
 function numberPatches(
@@ -111,9 +112,7 @@ function numberPatches(
   let last = -1;
   for (const { name, id } of patches) {
     const known = before.get(name);
-    if (id !== undefined && (id <= last || (id <= highest && id !== known))) {
-      throw notAscending(name, id, id <= last ? last : highest);
-    }
+    if (id !== undefined && id <= last) throw notAscending(name, id, last);
     const free = Math.max(last, highest, 0) + 1;
     last = id ?? (known !== undefined && known > last ? known : free);
     numbers.set(name, last);

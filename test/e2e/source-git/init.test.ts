@@ -190,6 +190,17 @@ describe('every way to apply patches', () => {
     expect(stderr).toContain('%prep does not apply plain.patch here');
     expect(read(world, '.distro/hello.spec')).toMatch(/^Patch2: +plain.patch$/m);
     expect(existsSync(join(world.upstream.dir, '.distro/plain.patch'))).toBe(true);
+    world.upstream.write('hello.sh', 'echo hello\n');
+    world.upstream.commit('Greet');
+    expect(await world.run('update-dist-git', '-m', 'Update', 'upstream', 'hello')).toMatchObject({
+      exitCode: 0,
+    });
+    expect(world.dist.git('diff', '--name-status', 'HEAD~')).toBe('A\t0002-Greet.patch\nM\thello.spec');
+    expect(readFileSync(join(world.dist.dir, 'hello.spec'), 'utf8').match(/^Patch.*$/gm)).toEqual([
+      'Patch1:         0001-five.patch',
+      'Patch2:         plain.patch',
+      'Patch3:         0002-Greet.patch',
+    ]);
   });
 
   test('no patch: nothing of the spec runs', async () => {

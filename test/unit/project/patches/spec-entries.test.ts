@@ -45,6 +45,19 @@ describe('tags for patches', () => {
   });
 });
 
+describe('patches that the spec has for itself', () => {
+  const spec = `${HEAD}Patch5: own.patch\n${TAIL}`;
+
+  test('numbers of commits may be lower than theirs; a new one is higher', () => {
+    expect(add([patch('one.patch', { id: 1 }), patch('two.patch')], spec)).toContain('Patch6: two.patch');
+    expect(add([patch('one.patch', { id: 1 })], spec)).toMatch(/^Patch1: +one.patch$/m);
+  });
+
+  test('but not the same', () => {
+    expect(() => add([patch('one.patch', { id: 5 })], spec)).toThrow('The Patch-id 5 of one.patch');
+  });
+});
+
 describe('tags that were there', () => {
   const spec = `${HEAD}\n# One: %{url}\nPatch1:   one.patch\nPatch3:   three.patch\n\n${TAIL}`;
   const one = patch('one.patch', { id: 1, comment: ['# One: %{url}'] });

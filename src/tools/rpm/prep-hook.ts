@@ -63,7 +63,7 @@ done
 case $kind in git|git_am) if [ -z "$strip" ]; then strip=1; set -- "$@" -p1; fi ;; esac
 if [ -n "$directory" ]; then cd "$directory"; fi
 
-# Since rpm 4.20 every package has a build directory of its own; RPM_BUILD_DIR is the right one either way.
+# Since rpm 4.20 every package has a build directory of its own, whichever of the two RPM_BUILD_DIR is.
 here=$(pwd -P)
 build=$(cd "\${RPM_BUILD_DIR:-/nonexistent}" 2>/dev/null && pwd -P) || build=/nonexistent
 case $here/ in
@@ -71,6 +71,13 @@ case $here/ in
   *) if [ -n "$input" ]; then exec "$patch" "$@" -i "$input"; else exec "$patch" "$@"; fi ;;
 esac
 below=\${here#"$build"}; below=\${below#/}
+case \${below%%/*} in
+  *-build)
+    if [ -d "$build/\${below%%/*}/SPECPARTS" ]; then
+      build=$build/\${below%%/*}
+      below=\${here#"$build"}; below=\${below#/}
+    fi ;;
+esac
 top=$build/\${below%%/*}; top=\${top%/}
 sub=\${here#"$top"}; sub=\${sub#/}
 

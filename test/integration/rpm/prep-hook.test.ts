@@ -13,7 +13,7 @@ function program(name: string): string {
 }
 
 /** `below`: where the sources are, relative to the build directory that rpm tells the script of. */
-function createBuild(below: string, buildDirectory: string) {
+function createBuild(below: string, buildDirectory: string, told = buildDirectory) {
   const home = tempDir();
   const records = join(home, 'records');
   const build = join(home, 'BUILD', buildDirectory);
@@ -31,7 +31,7 @@ function createBuild(below: string, buildDirectory: string) {
       env: {
         PATH: process.env.PATH,
         HOME: home,
-        RPM_BUILD_DIR: build,
+        RPM_BUILD_DIR: join(home, 'BUILD', told),
         HOOK: hook,
         PATCH: join(home, 'fix.patch'),
       },
@@ -45,11 +45,12 @@ function createBuild(below: string, buildDirectory: string) {
 }
 
 describe.each([
-  ['rpm before 4.20', 'hello-1.0', ''],
-  ['rpm since 4.20', 'hello-1.0', 'hello-1.0-build'],
-])('%s', (_title, below, buildDirectory) => {
+  ['rpm before 4.20', 'hello-1.0', '', ''],
+  ['rpm since 4.20', 'hello-1.0', 'hello-1.0-build', 'hello-1.0-build'],
+  ['rpm since 4.20 that tells of the directory above', 'hello-1.0', 'hello-1.0-build', ''],
+])('%s', (_title, below, buildDirectory, told) => {
   test('the top of the sources is found, and what else lies there is no part of them', () => {
-    const { build, sources, shell, git, record } = createBuild(below, buildDirectory);
+    const { build, sources, shell, git, record } = createBuild(below, buildDirectory, told);
     mkdirSync(join(build, 'SPECPARTS'));
     writeFileSync(join(build, 'SPECPARTS', 'x'), 'x');
     shell('"$HOOK" -p1 -b --suffix .orig --fuzz=0 < "$PATCH"');

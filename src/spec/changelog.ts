@@ -44,7 +44,14 @@ export function isAutomatic(doc: SpecDocument, section: Section): boolean {
   );
 }
 
-/** The entries of one %changelog. What stands before the first `*` belongs to none. */
+/** The line above each entry in openSUSE's form, whose header has no `*`: `Mon Jan  5 12:00:00 UTC 2026 - jane@example.com`. */
+const SUSE_SEPARATOR = '-'.repeat(67);
+const SUSE_DATE = new RegExp(String.raw`^(?:${WEEKDAYS.join('|')})\s+(?:${MONTHS.join('|')})\s`);
+
+/**
+ * The entries of one %changelog: lines that begin with `*`, and those in openSUSE's form. What stands before the first
+ * belongs to none.
+ */
 export function changelogEntries(doc: SpecDocument, section: Section): readonly ChangelogEntry[] {
   const entries: ChangelogEntry[] = [];
   let start = -1;
@@ -52,10 +59,19 @@ export function changelogEntries(doc: SpecDocument, section: Section): readonly 
   const finish = (): void => {
     if (start >= 0) entries.push(readEntry(doc, start, lastText + 1));
   };
+  const isSuse = (line: number): boolean =>
+    (doc.lines[line] ?? '').trimEnd() === SUSE_SEPARATOR &&
+    line + 1 < section.content.end &&
+    SUSE_DATE.test(doc.lines[line + 1] ?? '');
   for (let line = section.content.start; line < section.content.end; line++) {
     const text = doc.lines[line] ?? '';
     // A second header right below a header is taken as text of the entry, as the field's tools do.
-    if (text.startsWith('*') && (start < 0 || lastText > start)) {
+    if (isSuse(line)) {
+      finish();
+      start = line;
+      line += 1;
+      lastText = line;
+    } else if (text.startsWith('*') && (start < 0 || lastText > start)) {
       finish();
       start = line;
       lastText = line;
@@ -66,18 +82,20 @@ export function changelogEntries(doc: SpecDocument, section: Section): readonly 
 }
 
 function readEntry(doc: SpecDocument, line: number, end: number): ChangelogEntry {
-  const header = doc.lines[line] ?? '';
-  const match = HEADER.exec(header.trimEnd());
+  const first = doc.lines[line] ?? '';
+  const suse = first.trimEnd() === SUSE_SEPARATOR;
+  const header = suse ? (doc.lines[line + 1] ?? '') : first;
+  const match = HEADER.exec(suse ? `* ${header.trimEnd()}` : header.trimEnd());
   const month = MONTHS.findIndex((name) => name.toLowerCase() === match?.[2]?.toLowerCase());
-  const rest = match?.[5] ?? '';
-  const evr = evrOf(header);
+  const rest = (match?.[5] ?? '').replace(/^- /, '');
+  const evr = suse ? undefined : evrOf(header);
   return {
     header,
     evr,
     weekday: match?.[1],
     date: match ? isoDate(match[4] ?? '', month, match[3] ?? '') : undefined,
     author: match ? authorOf(rest, evr) : undefined,
-    content: doc.lines.slice(line + 1, end),
+    content: doc.lines.slice(line + (suse ? 2 : 1), end),
     line,
     end,
   };

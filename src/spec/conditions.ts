@@ -1,14 +1,14 @@
+import { conditionReader } from './condition-lines.ts';
 import { endsWithBackslash, inBlock, inDefinition, lex } from './lexer.ts';
 import { perDocument } from './memo.ts';
-import type { Branch, Condition, Evaluation, SpecDocument } from './types.ts';
-
-const KEYWORD = /^\s*(%(?:(?:el)?if(?:n?(?:arch|os))?|else|endif))(?=\s|$)/;
+import type { Branch, Condition, SpecDocument } from './types.ts';
 
 interface Conditions {
   readonly list: readonly Condition[];
   readonly branches: readonly Branch[];
   /** The innermost branch of each line; -1 outside of conditions. */
   readonly branchOf: Int32Array;
+  readonly byMacro: boolean;
 }
 
 interface OpenCondition {
@@ -34,11 +34,9 @@ export function branchOf(doc: SpecDocument, line: number): number | undefined {
   return index < 0 ? undefined : index;
 }
 
-/** True if rpm reads the line, false if it stands in a branch not taken, undefined if that is not known. */
-export function isInForce(doc: SpecDocument, line: number, evaluation?: Evaluation): boolean | undefined {
-  const branch = branchOf(doc, line);
-  if (branch === undefined) return true;
-  return evaluation?.branches[branch];
+/** True if a condition of the spec is opened or closed by a macro: the text then does not tell which branch a line is in. */
+export function hasMacroConditions(doc: SpecDocument): boolean {
+  return readConditions(doc).byMacro;
 }
 
 const readConditions: (doc: SpecDocument) => Conditions = perDocument((doc) => {
@@ -47,21 +45,29 @@ const readConditions: (doc: SpecDocument) => Conditions = perDocument((doc) => {
   const branchOfLine = new Int32Array(lines.length).fill(-1);
   const closed: Condition[] = [];
   const stack: OpenCondition[] = [];
+  const read = conditionReader(doc);
   let nextIndex = 0;
+  let byMacro = false;
   const current = (): number => stack.at(-1)?.branches.at(-1)?.index ?? -1;
 
   for (let i = 0; i < lines.length; i++) {
     branchOfLine[i] = current();
     const line = lines[i] ?? '';
     if (!line.includes('%')) continue;
-    const keyword = KEYWORD.exec(line)?.[1];
-    if (keyword === undefined || inDefinition(lexed, i) || inBlock(lexed, i)) continue;
-    const opening = keyword.startsWith('%if');
+    const found = read(line);
+    if (found === undefined || inDefinition(lexed, i) || inBlock(lexed, i)) continue;
+    const { keyword, kind } = found;
+    byMacro ||= found.byMacro;
+    const opening = kind === 'open';
     const top = stack.at(-1);
-    if (!opening && !top) continue;
+    if (!opening && !top) {
+      // What it closes was opened by a macro that the spec does not define.
+      byMacro = true;
+      continue;
+    }
     const header = i;
-    let expression = line.trimStart().slice(keyword.length);
-    if (keyword !== '%else' && keyword !== '%endif') {
+    let { expression } = found;
+    if (opening || keyword.startsWith('%elif')) {
       while (endsWithBackslash(expression) && i + 1 < lines.length) {
         i += 1;
         branchOfLine[i] = branchOfLine[header] ?? -1;
@@ -69,7 +75,7 @@ const readConditions: (doc: SpecDocument) => Conditions = perDocument((doc) => {
       }
     }
     if (!opening) top?.ends.push(header);
-    if (keyword === '%endif' && top) {
+    if (kind === 'close' && top) {
       stack.pop();
       branchOfLine[header] = top.parent ?? -1;
       closed.push(close(top, i + 1));
@@ -90,7 +96,7 @@ const readConditions: (doc: SpecDocument) => Conditions = perDocument((doc) => {
   }
   const list = closed.sort((a, b) => a.line - b.line);
   const all = list.flatMap((condition) => condition.branches).sort((a, b) => a.index - b.index);
-  return { list, branches: all, branchOf: branchOfLine };
+  return { list, branches: all, branchOf: branchOfLine, byMacro };
 });
 
 function close(open: OpenCondition, end: number): Condition {

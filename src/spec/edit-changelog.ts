@@ -26,8 +26,9 @@ export function addChangelogEntry(doc: SpecDocument, entry: NewChangelogEntry): 
     const content = contentOf(entry.lines);
     const newest = entries[0];
     if (newest && newest.header.trimEnd() === header && sameLines(newest.content, content)) return [];
-    const lines = newest ? [header, ...content, ''] : [header, ...content];
-    return [{ start: newest?.line ?? emptyStart(doc, section), deleteCount: 0, lines }];
+    const above = startOfEntries(doc, section, newest);
+    const lines = above === undefined ? [header, ...content] : [header, ...content, ''];
+    return [{ start: above ?? emptyStart(doc, section), deleteCount: 0, lines }];
   });
   return spliceAll(doc, changes);
 }
@@ -123,6 +124,22 @@ function hasClock(header: string): boolean {
 
 function sameLines(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((line, i) => line.trimEnd() === b[i]);
+}
+
+/**
+ * Above the first entry, and above what stands before it: rpm takes nothing but comments there, an entry within a
+ * condition is not always read, and macros may bring entries of their own. Undefined where there is only blank.
+ */
+function startOfEntries(
+  doc: SpecDocument,
+  section: Section,
+  newest: ChangelogEntry | undefined,
+): number | undefined {
+  for (let at = section.content.start; at < (newest?.line ?? section.content.end); at++) {
+    const text = (doc.lines[at] ?? '').trim();
+    if (text !== '' && !/^(?:#|%dnl\b)/.test(text)) return at;
+  }
+  return newest?.line;
 }
 
 /** Where the first entry of an empty %changelog goes: below what stands there, without blank lines between. */

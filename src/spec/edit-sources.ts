@@ -2,7 +2,7 @@ import { spliceAll, spliceLines } from './document.ts';
 import { type EditOptions, setTagValue } from './edit-tags.ts';
 import { escapeComment, placeTag, type SourceTagFormat } from './source-placement.ts';
 import { listSections, readSources } from './sources.ts';
-import type { Source, SourceKind, SpecDocument } from './types.ts';
+import type { Source, SourceKind, SpecDocument, Tag } from './types.ts';
 import { SpecError } from './spec-error.ts';
 
 export interface NewSource extends EditOptions {
@@ -64,37 +64,38 @@ export function addPatch(doc: SpecDocument, patch: NewSource): SpecDocument {
   return addEntry(doc, 'patch', { numberDigits: 4, ...patch });
 }
 
-/** Removes the source of that number with its comments; nothing where there is none. */
-export function removeSource(doc: SpecDocument, number: number): SpecDocument {
-  return removeEntry(doc, 'source', number);
+/** Removes the source of that number (the one in force) with its comments; nothing where there is none. */
+export function removeSource(doc: SpecDocument, number: number, options: EditOptions = {}): SpecDocument {
+  return removeEntry(doc, 'source', number, options);
 }
 
-/** Removes the patch of that number with its comments; nothing where there is none. */
-export function removePatch(doc: SpecDocument, number: number): SpecDocument {
-  return removeEntry(doc, 'patch', number);
+/** Removes the patch of that number (the one in force) with its comments; nothing where there is none. */
+export function removePatch(doc: SpecDocument, number: number, options: EditOptions = {}): SpecDocument {
+  return removeEntry(doc, 'patch', number, options);
 }
 
 /** Numbers the numbered tags of a kind anew, in their order, from `first` on. */
 export function renumber(doc: SpecDocument, kind: SourceKind, first = 0): SpecDocument {
-  const changes: { start: number; deleteCount: number; lines: readonly string[] }[] = [];
+  const changed = new Map<number, string>();
   let next = first;
-  for (const source of readSources(doc, kind)) {
-    if (!source.tag) continue;
-    const number = next++;
+  const numbers = readSources(doc, kind).flatMap((source) =>
+    source.tag === undefined ? [] : [{ tag: source.tag, source, number: next++ }],
+  );
+  // From the end: a line may hold several, and what stands before a tag must still be as it was.
+  for (const { tag, source, number } of numbers.toReversed()) {
     if (!source.numbered || source.number === number) continue;
-    const line = doc.lines[source.line] ?? '';
-    const { prefix, name } = source.tag;
+    const line = changed.get(tag.line) ?? doc.lines[tag.line] ?? '';
+    const { prefix, name } = tag;
     const digits = /\d+$/.exec(name)?.[0] ?? '';
     const width = digits.startsWith('0') ? digits.length : 1;
     const renamed = name.slice(0, name.length - digits.length) + String(number).padStart(width, '0');
     const rest = line.slice(prefix.length + name.length);
-    changes.push({
-      start: source.line,
-      deleteCount: 1,
-      lines: [prefix + renamed + keepColumn(rest, name, renamed)],
-    });
+    changed.set(tag.line, prefix + renamed + keepColumn(rest, name, renamed));
   }
-  return spliceAll(doc, changes);
+  return spliceAll(
+    doc,
+    [...changed].map(([start, line]) => ({ start, deleteCount: 1, lines: [line] })),
+  );
 }
 
 /**
@@ -123,8 +124,7 @@ function setLocation(
 ): SpecDocument {
   checkLocation(location, kind);
   const all = readSources(doc, kind, options.evaluation);
-  const named = all.filter((source) => source.number === number);
-  const chosen = named.find((source) => source.valid === true) ?? named[0];
+  const chosen = choose(all, number);
   if (!chosen) {
     const word = kind === 'source' ? 'Source' : 'Patch';
     throw new SpecError(`SPEC_${word.toUpperCase()}_MISSING`, `The spec file has no ${word}${number}`, {
@@ -139,10 +139,20 @@ function setLocation(
   return spliceLines(doc, chosen.line, 1, [line.replace(chosen.location, () => location)]);
 }
 
+/** Of several with one number: the one in force, else one of which it is not known. */
+function choose(all: readonly Source[], number: number): Source | undefined {
+  const named = all.filter((source) => source.number === number);
+  return (
+    named.find(({ valid }) => valid === true) ?? named.find(({ valid }) => valid === undefined) ?? named[0]
+  );
+}
+
 function addEntry(doc: SpecDocument, kind: SourceKind, added: NewSource): SpecDocument {
   checkLocation(added.location, kind);
-  const existing = readSources(doc, kind, added.evaluation);
-  if (existing.some(({ location }) => location === added.location)) return doc;
+  const known = readSources(doc, kind, added.evaluation);
+  if (known.some(({ location, valid }) => location === added.location && valid !== false)) return doc;
+  // Numbers count in every branch: what is not in force here is so elsewhere.
+  const existing = readSources(doc, kind);
   const highest = existing.reduce((max, { number }) => Math.max(max, number), -1);
   const isTaken =
     added.between === true
@@ -190,14 +200,34 @@ function numberTaken(kind: SourceKind, added: NewSource, existing: readonly Sour
   );
 }
 
-function removeEntry(doc: SpecDocument, kind: SourceKind, number: number): SpecDocument {
-  const source = readSources(doc, kind).find((candidate) => candidate.number === number);
+function removeEntry(
+  doc: SpecDocument,
+  kind: SourceKind,
+  number: number,
+  options: EditOptions,
+): SpecDocument {
+  const source = choose(readSources(doc, kind, options.evaluation), number);
   if (!source) return doc;
+  // Behind the tag, its line holds more: closing braces of a block, another tag.
+  if (source.tag && !isAlone(source.tag)) {
+    const line = doc.lines[source.line] ?? '';
+    const { prefix, suffix } = source.tag;
+    return spliceLines(doc, source.line, 1, [prefix + line.slice(line.length - suffix.length)]);
+  }
   const start = source.comments[0]?.line ?? source.line;
   const blank = (at: number): boolean => (doc.lines[at] ?? '').trim() === '';
   // A blank line above and one below would become two in a row.
   const end = start > 0 && blank(start - 1) && blank(source.end) ? source.end + 1 : source.end;
   return spliceLines(doc, start, end - start, []);
+}
+
+/** True if nothing would be left open or closed too often without the tag's lines. */
+function isAlone(tag: Tag): boolean {
+  const braces = (text: string, brace: string): number => text.split(brace).length;
+  const around = tag.prefix + tag.suffix;
+  return (
+    braces(around, '{') === braces(around, '}') && !tag.prefix.includes('}') && !/:\s*\S/.test(tag.suffix)
+  );
 }
 
 /** The blanks after the colon made longer or shorter by what the name lost or gained. */

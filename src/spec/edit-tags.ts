@@ -3,8 +3,8 @@ import { splitRelease } from './release.ts';
 import { findTag, tags } from './tags.ts';
 import type { Evaluation, SpecDocument, Tag } from './types.ts';
 import { usesMacro } from './value.ts';
-import { isInForce } from './conditions.ts';
-import { macroDefinitions } from './macro-definitions.ts';
+import { isTagInForce } from './in-force.ts';
+import { macrosOf } from './macro-definitions.ts';
 import { SpecError } from './spec-error.ts';
 
 export interface EditOptions {
@@ -58,7 +58,8 @@ export function setRawRelease(doc: SpecDocument, release: string, options: EditO
 }
 
 /**
- * Release + 1, the way `rpmdev-bumpspec` counts: a macro `release` or `baserelease` first, else the tag.
+ * Release + 1, the way `rpmdev-bumpspec` counts: a macro `release` or `baserelease` that Release is built from first
+ * (the definition in force), else the tag.
  *
  * Throws `SPEC_AUTORELEASE` where rpmautospec numbers the releases.
  */
@@ -74,7 +75,7 @@ export function bumpRelease(doc: SpecDocument, options: EditOptions = {}): SpecD
       },
     );
   }
-  const definition = macroDefinitions(doc, options.evaluation).find(
+  const definition = macrosOf(doc, tag?.value ?? '', options.evaluation).find(
     ({ name, valid, commentedOut }) => /^(?:base)?release$/i.test(name) && valid !== false && !commentedOut,
   );
   if (definition) {
@@ -108,8 +109,7 @@ export function renderTag(tag: Tag, value: string): string[] {
 export function shadowedTags(doc: SpecDocument, name: string, evaluation?: Evaluation): readonly Tag[] {
   const chosen = findTag(doc, name, evaluation);
   return tags(doc).filter(
-    (tag) =>
-      tag.key === name.toLowerCase() && tag !== chosen && isInForce(doc, tag.line, evaluation) !== true,
+    (tag) => tag.key === name.toLowerCase() && tag !== chosen && isTagInForce(doc, tag, evaluation) !== true,
   );
 }
 

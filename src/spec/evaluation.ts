@@ -2,13 +2,16 @@
  * Everything that needs rpm's eyes, asked in one call: the text is handed over with a marker macro in
  * each branch of each condition, so that one run tells the expansions and which branches were read.
  */
-import { branches, branchOf } from './conditions.ts';
+import { branches } from './conditions.ts';
 import { specText } from './document.ts';
+import { isUnconditional } from './in-force.ts';
 import { inCode, lex } from './lexer.ts';
+import { marks } from './marks.ts';
 import { splitRelease } from './release.ts';
 import { patches, sources } from './sources.ts';
 import { findTag, tags } from './tags.ts';
 import { encodeText } from './text.ts';
+import { expandAll, withoutMissingFile } from './expand-all.ts';
 import type { Evaluate, Evaluation, EvaluationProblem, SpecDocument, Tag } from './types.ts';
 
 export interface EvaluateOptions {
@@ -23,9 +26,9 @@ const MARKER = '__packit_branch_';
 const TAGS = ['name', 'epoch', 'version', 'release', 'summary', 'license', 'url'] as const;
 
 /**
- * Asks rpm about a document: one call; a second one only where rpm refuses the text with markers, or
- * where the distribution is part of a macro the release is built from. What the spec holds never makes
- * it throw: `ok` says whether rpm could read it.
+ * Asks rpm about a document: one call; more only where rpm refuses the text with markers, a file it loads is not
+ * there, an expression cannot be expanded, or the distribution is part of a macro the release is built from. What
+ * the spec holds never makes it throw: `ok` says whether rpm could read it.
  */
 export async function evaluateSpec(
   doc: SpecDocument,
@@ -35,59 +38,67 @@ export async function evaluateSpec(
   const macros = options.macros ?? {};
   const releases = releaseExpressions(doc);
   const distInMacros = distributionInMacros(doc);
-  const expressions = [
-    ...new Set([...usualExpressions(doc), ...(options.expressions ?? []), ...(distInMacros ? [] : releases)]),
-  ];
-  const evaluation = await evaluateMarked(doc, evaluate, { expressions, macros });
+  const usual = [...new Set([...usualExpressions(doc), ...(options.expressions ?? [])])];
+  const request = { expressions: usual, last: distInMacros ? [] : releases, macros };
+  const { evaluation, lines } = await evaluateMarked(doc, evaluate, request);
   if (!distInMacros || !evaluation.ok || releases.length === 0) return evaluation;
-  const text = encodeText(specText(doc));
-  const bare = await evaluate({ text, expressions: releases, macros: { ...macros, dist: '' } });
-  return { ...evaluation, values: new Map([...evaluation.values, ...zip(releases, bare.values)]) };
+  const text = encodeText(specText({ ...doc, lines }));
+  const own = definesDist(doc) ? ownReleases(doc) : [];
+  const expressions = [...own, ...releases];
+  const bare = await evaluate({ text, expressions, macros: { ...macros, dist: '' } });
+  return { ...evaluation, values: new Map([...evaluation.values, ...zip(expressions, bare.values)]) };
 }
 
-/** The text with markers; where rpm refuses that, without files to include that are not there, then as it is. */
+interface MarkedRequest {
+  expressions: readonly string[];
+  /** Asked after the others, and together: they change macros. */
+  last: readonly string[];
+  macros: Record<string, string>;
+}
+
+interface Marked {
+  evaluation: Evaluation;
+  /** The lines that rpm could read. */
+  lines: readonly string[];
+}
+
+/** The text with markers; where rpm refuses that, without files that are not there, then as it is. */
 async function evaluateMarked(
   doc: SpecDocument,
   evaluate: Evaluate,
-  request: { expressions: readonly string[]; macros: Record<string, string> },
-): Promise<Evaluation> {
-  const all = branches(doc);
-  const probes = all
-    .map((branch) => `%{?${MARKER}${branch.index}:1}%{!?${MARKER}${branch.index}:0}`)
-    .join('');
+  request: MarkedRequest,
+): Promise<Marked> {
+  const count = branches(doc).length + marks(doc).length;
+  const probes = Array.from({ length: count }, (_, i) => `%{?${MARKER}${i}:1}%{!?${MARKER}${i}:0}`).join('');
   const attempt = async (lines: readonly string[]): Promise<Evaluation> => {
-    const marked = markBranches({ ...doc, lines });
-    const reply = await evaluate({
-      ...request,
-      text: marked.text,
-      expressions: [probes, ...request.expressions],
-    });
-    const [bits, ...values] = reply.values;
+    const marked = markBranches(doc, lines);
+    const { reply, values } = await expandAll(evaluate, { ...request, text: marked.text, first: probes });
+    const bits = values.get(probes);
     return {
       ok: reply.ok,
       problems: reply.problems.map((problem) => relocate(problem, marked.insertedBefore)),
-      values: zip(request.expressions, values),
-      branches: all.map((_, i) => (reply.ok && bits !== undefined ? bits[i] === '1' : undefined)),
+      values,
+      branches: Array.from({ length: count }, (_, i) =>
+        reply.ok && bits !== undefined ? bits[i] === '1' : undefined,
+      ),
     };
   };
   const first = await attempt(doc.lines);
-  if (first.ok) return first;
-  if (first.problems.some(({ message }) => /unable to open/i.test(message)) && doc.lines.some(isInclude)) {
-    const second = await attempt(doc.lines.map((line) => (isInclude(line) ? '' : line)));
-    if (second.ok) return { ...second, problems: first.problems };
+  if (first.ok) return { evaluation: first, lines: doc.lines };
+  let { lines } = doc;
+  for (let at = first; lines.length > 0 && !at.ok; ) {
+    const next = withoutMissingFile(lines, at.problems);
+    if (next === undefined) break;
+    lines = next;
+    at = await attempt(lines);
+    if (at.ok) return { evaluation: { ...at, problems: first.problems }, lines };
   }
-  if (all.length === 0) return first;
-  const reply = await evaluate({ text: encodeText(specText(doc)), ...request });
-  return {
-    ok: reply.ok,
-    problems: reply.problems,
-    values: zip(request.expressions, reply.values),
-    branches: all.map(() => undefined),
-  };
-}
-
-function isInclude(line: string): boolean {
-  return /^\s*%include\s/.test(line);
+  if (count === 0) return { evaluation: first, lines: doc.lines };
+  const text = encodeText(specText(doc));
+  const { reply, values } = await expandAll(evaluate, { ...request, text });
+  const unknown = Array.from({ length: count }, () => undefined);
+  const evaluation = { ok: reply.ok, problems: reply.problems, values, branches: unknown };
+  return { evaluation, lines: doc.lines };
 }
 
 /** The release as the changelog and `packit` mean it: expanded with an empty `%{dist}`. */
@@ -109,7 +120,8 @@ export function changelogEvr(doc: SpecDocument, evaluation?: Evaluation): string
   const expand = (tag: Tag, key: string, plain: string): string | undefined =>
     evaluation?.values.get(key) ?? (plain.includes('%') || !isAlone(doc, tag) ? undefined : plain);
   const expandedVersion = expand(version, version.value, version.value);
-  const expanded = expand(release, withoutDist(release.value), withoutDistText(release.value));
+  const key = definesDist(doc) ? ownDist(release.value) : withoutDist(release.value);
+  const expanded = expand(release, key, definesDist(doc) ? release.value : withoutDistText(release.value));
   const expandedEpoch = epoch ? expand(epoch, epoch.value, epoch.value) : '';
   if (expandedVersion === undefined || expanded === undefined || expandedEpoch === undefined)
     return undefined;
@@ -118,7 +130,7 @@ export function changelogEvr(doc: SpecDocument, evaluation?: Evaluation): string
 
 /** No other tag of that name, and in no condition. */
 function isAlone(doc: SpecDocument, tag: Tag): boolean {
-  return branchOf(doc, tag.line) === undefined && tags(doc).filter(({ key }) => key === tag.key).length === 1;
+  return isUnconditional(doc, tag.line) && tags(doc).filter(({ key }) => key === tag.key).length === 1;
 }
 
 function withoutDistText(release: string): string {
@@ -151,6 +163,20 @@ function withoutDist(expression: string): string {
   return `%{expand:%%global dist %%{nil}}${expression}%{expand:%%undefine dist}`;
 }
 
+/** Expanded where `%{dist}` is empty unless the spec gives it a value of its own, which is then part of the release. */
+function ownDist(release: string): string {
+  return `%{?nil}${release}`;
+}
+
+function ownReleases(doc: SpecDocument): readonly string[] {
+  return tags(doc).flatMap(({ key, value }) => (key === 'release' ? [ownDist(value)] : []));
+}
+
+/** True if the spec says itself what `%{dist}` is. */
+export function definesDist(doc: SpecDocument): boolean {
+  return lex(doc).definitions.some(({ name, commentedOut }) => name === 'dist' && !commentedOut);
+}
+
 function distributionInMacros(doc: SpecDocument): boolean {
   return lex(doc).definitions.some(
     (definition) =>
@@ -158,24 +184,31 @@ function distributionInMacros(doc: SpecDocument): boolean {
   );
 }
 
-/** The text with `%global __packit_branch_N 1` as first line of branch N. */
-function markBranches(doc: SpecDocument): { text: Uint8Array; insertedBefore: readonly number[] } {
+/** The text with `%global __packit_branch_N 1` as first line of branch N, and before each other place that is asked about. */
+function markBranches(
+  doc: SpecDocument,
+  lines: readonly string[],
+): { text: Uint8Array; insertedBefore: readonly number[] } {
   const lexed = lex(doc);
-  const at = new Map<number, number>();
-  for (const branch of branches(doc)) {
-    if (!inCode(lexed, branch.line)) at.set(branch.content.start, branch.index);
+  const at = new Map<number, string[]>();
+  const put = (line: number, marker: string): void => void at.set(line, [...(at.get(line) ?? []), marker]);
+  const all = branches(doc);
+  for (const { index, line, content } of all) {
+    if (!inCode(lexed, line)) put(content.start, `%global ${MARKER}${index} 1`);
   }
+  marks(doc).forEach(({ line, openings, closings }, i) => {
+    put(line, `${openings}%global ${MARKER}${all.length + i} 1${closings}`);
+  });
   const parts: string[] = [];
   const inserted: number[] = [];
   for (let i = 0; i <= doc.lines.length; i++) {
-    const index = at.get(i);
-    if (index !== undefined) {
-      if (doc.endings[i - 1] === '') parts.push('\n');
-      parts.push(`%global ${MARKER}${index} 1\n`);
+    for (const [n, marker] of (at.get(i) ?? []).entries()) {
+      if (n === 0 && doc.endings[i - 1] === '') parts.push('\n');
+      parts.push(`${marker}\n`);
       inserted.push(i);
     }
     // rpm takes a carriage return for a part of the expression of an %if.
-    if (i < doc.lines.length) parts.push(doc.lines[i] ?? '', doc.endings[i] === '' ? '' : '\n');
+    if (i < doc.lines.length) parts.push(lines[i] ?? '', doc.endings[i] === '' ? '' : '\n');
   }
   return { text: encodeText(parts.join('')), insertedBefore: inserted };
 }

@@ -3,7 +3,8 @@ export {
   changelog,
   hasAutochangelog,
 } from './changelog.ts';
-export { branches, conditions, isInForce } from './conditions.ts';
+export { branches, conditions } from './conditions.ts';
+export { isInForce } from './in-force.ts';
 export { parseSpec, specText, stringifySpec } from './document.ts';
 export {
   addChangelogEntry,
@@ -33,9 +34,16 @@ export {
   setVersion,
   shadowedTags,
 } from './edit-tags.ts';
-export { changelogEvr, type EvaluateOptions, evaluateSpec, expandedRelease } from './evaluation.ts';
+export {
+  changelogEvr,
+  definesDist,
+  type EvaluateOptions,
+  evaluateSpec,
+  expandedRelease,
+} from './evaluation.ts';
+export { macrosLeftBehind } from './left-behind.ts';
 export { findMacroDefinition, macroDefinitions, versionMacros } from './macro-definitions.ts';
-export { prepMacros, setPrepName } from './prep.ts';
+export { chosenPrepMacro, prepMacros, setPrepName } from './prep.ts';
 export { hasAutorelease, type SplitRelease, splitRelease } from './release.ts';
 export { findSection, sectionLines, sections } from './sections.ts';
 export { SpecError } from './spec-error.ts';

@@ -82,8 +82,9 @@ function lexDocument(doc: SpecDocument): Lexed {
   return { definitions, flags };
 }
 
+/** A body may begin right behind the name: `%global NAME\\` is one that begins with a line break. */
 const DEFINITION_START =
-  /^(\s*(?:%dnl.*?%|%|#(?:.*?%)?))(global|define)(\s+)(\w+)(\([^)%]{0,200}\))?(\s+)(?!\s)/s;
+  /^(\s*(?:%dnl.*?%|%|#(?:.*?%)?))(global|define)(\s+)(\w+)(\([^)%]{0,200}\))?(\s*)(?!\s)/s;
 
 function readDefinition(lines: readonly string[], start: number): DefinitionToken | undefined {
   const first = lines[start] ?? '';

@@ -1,4 +1,4 @@
-import { isInForce } from './conditions.ts';
+import { isInForce } from './in-force.ts';
 import { type DefinitionToken, lex } from './lexer.ts';
 import { findTag } from './tags.ts';
 import { parseValue, type ValueNode } from './value.ts';
@@ -41,8 +41,9 @@ export function renderDefinition(
   const commentedOut = change.commentedOut ?? token.commentedOut;
   const lead = commentedOut === token.commentedOut ? token.lead : leadOf(token, commentedOut, change.style);
   const body = change.body ?? token.body;
-  const { keyword, afterKeyword, name, parameters, afterName, tail } = token;
-  return (lead + keyword + afterKeyword + name + parameters + afterName + body + tail).split('\n');
+  const { keyword, afterKeyword, name, parameters, tail } = token;
+  const gap = token.afterName === '' && !/^(?:$|\\\n)/.test(body) ? ' ' : token.afterName;
+  return (lead + keyword + afterKeyword + name + parameters + gap + body + tail).split('\n');
 }
 
 function leadOf(token: DefinitionToken, commentedOut: boolean, style: CommentOutStyle = token.style): string {
@@ -55,16 +56,25 @@ function leadOf(token: DefinitionToken, commentedOut: boolean, style: CommentOut
 
 /** The macros of the spec that Version is built from, the ones used in it first. */
 export function versionMacros(doc: SpecDocument, evaluation?: Evaluation): readonly MacroDefinition[] {
+  return macrosOf(doc, findTag(doc, 'version', evaluation)?.value ?? '', evaluation);
+}
+
+/** The macros of the spec that a value is built from, the ones used in it first. */
+export function macrosOf(
+  doc: SpecDocument,
+  value: string,
+  evaluation?: Evaluation,
+): readonly MacroDefinition[] {
   const found = new Map<string, MacroDefinition>();
-  const visit = (value: string): void => {
-    for (const name of macroNames(value)) {
+  const visit = (part: string): void => {
+    for (const name of macroNames(part)) {
       const definition = found.has(name) ? undefined : findMacroDefinition(doc, name, evaluation);
       if (!definition) continue;
       found.set(name, definition);
       visit(definition.body);
     }
   };
-  visit(findTag(doc, 'version', evaluation)?.value ?? '');
+  visit(value);
   return [...found.values()];
 }
 

@@ -2,8 +2,10 @@ import { spliceLines } from './document.ts';
 import { perDocument } from './memo.ts';
 import { readOptions, setOption, tokenizeOptions } from './options.ts';
 import { findSection } from './sections.ts';
+import type { EditOptions } from './edit-tags.ts';
+import { isInForce } from './in-force.ts';
 import type { PrepMacro, SpecDocument } from './types.ts';
-import { splitConditionalLine } from './value.ts';
+import { conditionalParts } from './value.ts';
 import { SpecError } from './spec-error.ts';
 
 /** getopt strings of the macros (build/parsePrep.c and rpm's macros file). */
@@ -28,18 +30,16 @@ export function prepMacros(doc: SpecDocument): readonly PrepMacro[] {
 }
 
 /**
- * `-n DIRECTORY` on the first %setup, else on the first %autosetup; nothing where there is neither.
- * What the spec does not need is not asked: no evaluation takes place.
+ * `-n DIRECTORY` on the first %setup, else on the first %autosetup; nothing where there is neither. With an
+ * evaluation those in force come first, without one those that stand in no condition.
  */
-export function setPrepName(doc: SpecDocument, directory: string): SpecDocument {
-  const macros = readPrep(doc);
-  const macro =
-    macros.find(({ name }) => name === '%setup') ?? macros.find(({ name }) => name === '%autosetup');
+export function setPrepName(doc: SpecDocument, directory: string, options: EditOptions = {}): SpecDocument {
+  const macro = choosePrep(readPrep(doc), (line) => isInForce(doc, line, options.evaluation));
   if (!macro) return doc;
   const line = doc.lines[macro.line] ?? '';
   const text = line.slice(macro.from, macro.to);
-  const options = text.trimStart();
-  const changed = setOption(options, 'n', directory, OPTIONS[macro.kind]);
+  const written = text.trimStart();
+  const changed = setOption(written, 'n', directory, OPTIONS[macro.kind]);
   if (changed === undefined) {
     throw new SpecError(
       'SPEC_PREP_UNREADABLE',
@@ -51,9 +51,27 @@ export function setPrepName(doc: SpecDocument, directory: string): SpecDocument 
       },
     );
   }
-  const blank = text.slice(0, text.length - options.length);
+  const blank = text.slice(0, text.length - written.length);
   const gap = blank === '' ? ' ' : blank;
   return spliceLines(doc, macro.line, 1, [line.slice(0, macro.from) + gap + changed + line.slice(macro.to)]);
+}
+
+/** The %setup or %autosetup that `setPrepName` changes. */
+export function chosenPrepMacro(doc: SpecDocument, { evaluation }: EditOptions = {}): PrepMacro | undefined {
+  return choosePrep(readPrep(doc), (line) => isInForce(doc, line, evaluation));
+}
+
+/** Those that are certain, else those of which it is not known, else (all are known to be skipped) all. */
+function choosePrep<T extends PrepMacro>(
+  macros: readonly T[],
+  inForce: (line: number) => boolean | undefined,
+): T | undefined {
+  const unpacking = macros.filter(({ kind }) => kind === 'setup' || kind === 'autosetup');
+  const groups = [true, undefined, false].map((wanted) =>
+    unpacking.filter(({ line }) => inForce(line) === wanted),
+  );
+  const candidates = groups.find((group) => group.length > 0) ?? [];
+  return candidates.find(({ kind }) => kind === 'setup') ?? candidates[0];
 }
 
 const readPrep: (doc: SpecDocument) => readonly PrepToken[] = perDocument((doc) => {
@@ -63,9 +81,10 @@ const readPrep: (doc: SpecDocument) => readonly PrepToken[] = perDocument((doc) 
   for (let line = section.content.start; line < section.content.end; line++) {
     const text = doc.lines[line] ?? '';
     if (!text.includes('%') || /^\s*(?:#|%dnl\b)/.test(text)) continue;
-    const split = splitConditionalLine(text);
-    const inner = split?.inner ?? text;
-    const offset = split?.prefix.length ?? 0;
+    const parts = conditionalParts(text);
+    const part = parts.find(({ inner }) => MACRO.test(inner));
+    const inner = part?.inner ?? text;
+    const offset = part?.prefix.length ?? 0;
     const match = MACRO.exec(inner);
     const kind = match?.[1];
     if (!match || !isKind(kind)) continue;

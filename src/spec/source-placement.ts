@@ -1,8 +1,10 @@
 /** Where a new Source or Patch tag goes and how it is written, after the habits of the file. */
+import { conditions } from './conditions.ts';
+import { inBlock, lex } from './lexer.ts';
 import { sections } from './sections.ts';
 import { sourceDigits, sources } from './sources.ts';
 import { tags } from './tags.ts';
-import type { Source, SourceKind, SpecDocument, Tag } from './types.ts';
+import type { Condition, Source, SourceKind, SpecDocument, Tag } from './types.ts';
 
 export interface SourceTagFormat {
   /** The line before which it goes. */
@@ -25,7 +27,10 @@ export interface PlaceRequest {
 export function placeTag(doc: SpecDocument, request: PlaceRequest): SourceTagFormat {
   const { kind, number, existing, spaced } = request;
   const tagged = existing.flatMap((source) => (source.tag ? [{ source, tag: source.tag }] : []));
-  const [first, ...rest] = tagged;
+  const main = tagged.filter(({ tag }) => tag.section === 0);
+  // A subpackage is no place for one more, unless the numbers of those there hang on the order.
+  const counted = tagged.some(({ source, tag }) => !source.numbered && tag.section !== 0);
+  const [first, ...rest] = counted || main.length === 0 ? tagged : main;
   if (!first) return placeFirst(doc, request);
   const nearest = rest.reduce(
     (best, item) =>
@@ -71,21 +76,35 @@ function formatLike(
   return { name, separator: spaced && kept.endsWith(':') ? ': ' : kept };
 }
 
-/** Below a tag, and below the `%endif` of the condition it ends. */
+/** Below a tag, and below the conditions and blocks it stands in. */
 function after(doc: SpecDocument, tag: Tag): number {
-  const all = tags(doc);
-  const next = all[all.indexOf(tag) + 1];
-  const limit = next
-    ? (next.comments[0]?.line ?? next.line)
-    : (sections(doc)[0]?.content.end ?? doc.lines.length);
-  for (let line = tag.end; line < limit; line++) {
+  const all = tags(doc, { all: true });
+  const following = all.slice(all.indexOf(tag) + 1);
+  const next = following.find(({ line, section }) => section === tag.section && line >= tag.end);
+  const limit = sections(doc)[tag.section]?.content.end ?? doc.lines.length;
+  const around = outermostCondition(doc, tag.line);
+  if (around !== undefined && around.end <= limit) return belowBlock(doc, around.end);
+  const until = next ? (next.comments[0]?.line ?? next.line) : limit;
+  for (let line = tag.end; line < until; line++) {
     if ((doc.lines[line] ?? '').startsWith('%endif')) return line + 1;
   }
-  return tag.end;
+  return Math.min(belowBlock(doc, tag.end), limit);
+}
+
+function outermostCondition(doc: SpecDocument, line: number): Condition | undefined {
+  return conditions(doc).find((condition) => condition.line <= line && line < condition.end);
+}
+
+/** Below the `%{?name:` of several lines that is open there. */
+function belowBlock(doc: SpecDocument, line: number): number {
+  const lexed = lex(doc);
+  let at = line;
+  while (inBlock(lexed, at)) at += 1;
+  return at;
 }
 
 function before(doc: SpecDocument, tag: Tag): number {
-  const all = tags(doc);
+  const all = tags(doc, { all: true }).filter(({ section }) => section === tag.section);
   const previous = all[all.indexOf(tag) - 1];
   return previous ? after(doc, previous) : (tag.comments[0]?.line ?? tag.line);
 }

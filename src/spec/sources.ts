@@ -1,7 +1,9 @@
-import { isInForce } from './conditions.ts';
+import { isInForce, isTagInForce } from './in-force.ts';
+import { inBlock, lex } from './lexer.ts';
 import { sections } from './sections.ts';
 import { commentsAbove, tags } from './tags.ts';
 import type { Evaluation, Section, Source, SourceKind, SpecDocument, Tag } from './types.ts';
+import { conditionalParts, openConditionals, unmatchedBrace } from './value.ts';
 
 /** The sources: tags first, then the lines of %sourcelist. */
 export function sources(doc: SpecDocument, evaluation?: Evaluation): readonly Source[] {
@@ -13,31 +15,49 @@ export function patches(doc: SpecDocument, evaluation?: Evaluation): readonly So
   return readSources(doc, 'patch', evaluation);
 }
 
-/** `sources` or `patches`. A tag without a number is one more than the tag before it. */
+/**
+ * `sources` or `patches`, those that stand with the tags of a subpackage too: rpm takes them anywhere. A tag without a
+ * number is one more than the tag before it that is in force; where that is not known, than the tag before it.
+ */
 export function readSources(doc: SpecDocument, kind: SourceKind, evaluation?: Evaluation): readonly Source[] {
   const found: Source[] = [];
   let last = -1;
-  for (const tag of tags(doc)) {
+  for (const tag of tags(doc, { all: true })) {
     const digits = sourceDigits(tag, kind);
     if (digits === undefined) continue;
-    last = digits === '' ? last + 1 : Number(digits);
+    const number = digits === '' ? last + 1 : Number(digits);
+    const valid = isTagInForce(doc, tag, evaluation);
+    if (valid !== false) last = number;
     const { value: location, line, end, comments } = tag;
-    const place = { number: last, numbered: digits !== '', location, line, end, comments };
-    found.push(describe(doc, kind, { ...place, tag }, evaluation));
+    const place = { number, numbered: digits !== '', location, line, end, comments };
+    found.push(describe(kind, { ...place, tag, valid }, evaluation));
   }
   for (const section of listSections(doc, kind)) {
     let previousEnd = section.content.start;
     for (let line = section.content.start; line < section.content.end; line++) {
-      const text = (doc.lines[line] ?? '').trim();
-      if (text === '' || text.startsWith('#') || /^%(?:if|elif|else|endif)/.test(text)) continue;
-      last += 1;
+      const location = listLocation(doc, line);
+      if (location === undefined) continue;
+      const valid = isInForce(doc, line, evaluation);
+      const number = last + 1;
+      if (valid !== false) last = number;
       const comments = commentsAbove(doc, line, previousEnd);
-      const place = { number: last, numbered: false, location: text, line, end: line + 1, comments };
-      found.push(describe(doc, kind, { ...place, tag: undefined }, evaluation));
+      const place = { number, numbered: false, location, line, end: line + 1, comments };
+      found.push(describe(kind, { ...place, tag: undefined, valid }, evaluation));
       previousEnd = line + 1;
     }
   }
   return found;
+}
+
+/** The location on a line of %sourcelist or %patchlist; undefined if it holds none. */
+function listLocation(doc: SpecDocument, line: number): string | undefined {
+  const text = (doc.lines[line] ?? '').trim();
+  if (text === '' || text.startsWith('#') || /^%(?:if|elif|else|endif)/.test(text)) return undefined;
+  const parts = conditionalParts(text);
+  if (parts.length > 0) return parts[0]?.inner.trim();
+  const inside = text.slice(openConditionals(text)?.length ?? 0);
+  const location = inBlock(lex(doc), line) ? inside.slice(0, unmatchedBrace(inside)) : inside;
+  return location.trim() === '' ? undefined : location.trim();
 }
 
 /** The %sourcelist or %patchlist sections. */
@@ -70,19 +90,11 @@ export function isRemote(location: string): boolean {
 }
 
 function describe(
-  doc: SpecDocument,
   kind: SourceKind,
-  place: Pick<Source, 'number' | 'numbered' | 'location' | 'line' | 'end' | 'comments' | 'tag'>,
+  place: Omit<Source, 'kind' | 'expanded' | 'filename' | 'remote'>,
   evaluation: Evaluation | undefined,
 ): Source {
   const expanded = evaluation?.values.get(place.location);
   const effective = expanded ?? place.location;
-  return {
-    kind,
-    ...place,
-    expanded,
-    filename: fileNameOf(effective),
-    remote: isRemote(effective),
-    valid: isInForce(doc, place.line, evaluation),
-  };
+  return { kind, ...place, expanded, filename: fileNameOf(effective), remote: isRemote(effective) };
 }

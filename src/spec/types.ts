@@ -55,7 +55,7 @@ export interface Evaluation {
   readonly problems: readonly EvaluationProblem[];
   /** Expansion by expression. An expression that is not here was not asked for. */
   readonly values: ReadonlyMap<string, string | undefined>;
-  /** For each branch of `conditions(doc)`, in order, whether it is in force. */
+  /** For each branch of `branches(doc)`, in order, whether it is in force; then for each other place that was asked about. */
   readonly branches: readonly (boolean | undefined)[];
 }
 
@@ -120,7 +120,7 @@ export interface Source {
   readonly filename: string;
   /** True if the (expanded) location is a URL. */
   readonly remote: boolean;
-  /** False if it stands in a branch that is not in force; undefined if that is not known. */
+  /** False if it stands where rpm does not read: another branch, a `%{?name:...}`; undefined if that is not known. */
   readonly valid: boolean | undefined;
   readonly line: number;
   readonly end: number;
@@ -160,7 +160,7 @@ export interface PrepMacro {
 }
 
 export interface ChangelogEntry {
-  /** The line that begins with `*`. */
+  /** The line that begins with `*`, in openSUSE's form the one below the dashes. */
   readonly header: string;
   /** `[epoch:]version[-release]` of the header, if it names one. */
   readonly evr: string | undefined;

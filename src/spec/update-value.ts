@@ -15,6 +15,7 @@ export interface Entity {
   readonly position: number;
   /** Commented out, or a body that is empty: switching it on is a change, too. */
   readonly disabled: boolean;
+  readonly commentedOut: boolean;
   locked: boolean;
   updated: boolean;
   flipPending: boolean;
@@ -53,9 +54,11 @@ export function updateValue(
     if (!shape || !groups) continue;
     for (const name of shape.macros) {
       const part = groups[name] ?? '';
-      const entity = above.findLast((candidate) => isNamed(candidate, name));
+      const entity = effective(above, name);
       // Neither loop nor let a macro refer to itself.
       if (!entity || entity.locked || refersTo(entity, part)) return wanted;
+      // A definition that is commented out gives no value, whatever is written into it.
+      if (entity.commentedOut && !shape.flipped.has(name)) return wanted;
       entity.locked = true;
       entity.value = updateValue(
         entities,
@@ -65,10 +68,23 @@ export function updateValue(
       entity.locked = false;
       entity.updated = true;
     }
-    for (const entity of above) if (shape.flipped.has(entity.name)) entity.flipPending = true;
+    for (const name of shape.flipped) for (const entity of switched(above, name)) entity.flipPending = true;
     return shape.render(groups);
   }
   return wanted;
+}
+
+/** The definition that counts: the last one, and one that is commented out only where there is no other. */
+function effective(entities: readonly Entity[], name: string): Entity | undefined {
+  const named = entities.filter((entity) => isNamed(entity, name));
+  return named.findLast(({ commentedOut }) => !commentedOut) ?? named.at(-1);
+}
+
+/** What has to be switched for a macro to be defined, or not to be: all that define it, or one that could. */
+function switched(entities: readonly Entity[], name: string): readonly Entity[] {
+  const named = entities.filter((entity) => entity.isMacro && entity.name === name);
+  const on = named.filter(({ disabled }) => !disabled);
+  return on.length > 0 ? on : named.slice(-1);
 }
 
 function isNamed(entity: Entity, name: string): boolean {

@@ -1,7 +1,7 @@
 import { spliceAll } from './document.ts';
 import { checkVersion, renderTag } from './edit-tags.ts';
 import { evaluateSpec } from './evaluation.ts';
-import { isInForce } from './conditions.ts';
+import { isInForce, isTagInForce } from './in-force.ts';
 import { lex } from './lexer.ts';
 import { renderDefinition } from './macro-definitions.ts';
 import { findTag, tags } from './tags.ts';
@@ -109,7 +109,9 @@ function expressionsOf(doc: SpecDocument): string[] {
       visit(node.body);
     }
   };
-  for (const { body } of lex(doc).definitions) {
+  for (const { body, parameters } of lex(doc).definitions) {
+    // What a parametric macro expands to depends on its arguments: none of it is ever changed.
+    if (parameters !== '') continue;
     wanted.add(body);
     visit(parseValue(body) ?? []);
   }
@@ -128,9 +130,12 @@ function updateTag(doc: SpecDocument, tag: Tag, value: string, evaluation: Evalu
     const { target } = entity;
     if ('keyword' in target) {
       if (!entity.updated && !entity.flipPending) return [];
-      const lines = entity.updated
-        ? renderDefinition(target, { body: entity.value, commentedOut: false })
-        : renderDefinition(target, { commentedOut: !entity.disabled });
+      // One that is commented out stays so unless it is to be switched on.
+      const commentedOut = entity.flipPending ? !entity.disabled : target.commentedOut;
+      const lines = renderDefinition(
+        target,
+        entity.updated ? { body: entity.value, commentedOut } : { commentedOut },
+      );
       return [{ start: target.line, deleteCount: target.end - target.line, lines }];
     }
     if (!entity.updated || target.line === tag.line) return [];
@@ -156,17 +161,19 @@ function collectEntities(doc: SpecDocument, evaluation: Evaluation): Entity[] {
       value: target.body,
       isMacro: true,
       position: target.line,
+      commentedOut: target.commentedOut,
       disabled: target.commentedOut || evaluation.values.get(target.body) === '' || target.body === '',
       target,
     }));
   const ofTags: Entity[] = tags(doc)
-    .filter(({ key, line }) => !isProtected(key) && inForce(line))
+    .filter((tag) => !isProtected(tag.key) && isTagInForce(doc, tag, evaluation) === true)
     .map((target) => ({
       ...state,
       name: target.key,
       value: target.value,
       isMacro: false,
       position: target.line,
+      commentedOut: false,
       disabled: false,
       target,
     }));

@@ -76,14 +76,68 @@ export function usesMacro(value: string, name: string): boolean {
   return flattenNodes(parseValue(value) ?? []).some((node) => node.type === 'macro' && node.name === name);
 }
 
-/** The inside of a line that is one `%{?name:...}` from end to end, with what surrounds it. */
-export function splitConditionalLine(
-  line: string,
-): { prefix: string; inner: string; suffix: string } | undefined {
-  if (!line.startsWith('%{') || !line.endsWith('}')) return undefined;
-  const opening = /^%\{(?=[?!]*\?)[?!]+\w+:/.exec(line)?.[0];
-  if (opening === undefined || matchingEnd(line, 1) !== line.length) return undefined;
-  return { prefix: opening, inner: line.slice(opening.length, -1), suffix: '}' };
+/** What stands inside a `%{?name:...}` of a line, with what surrounds it there. */
+export interface ConditionalPart {
+  readonly prefix: string;
+  readonly inner: string;
+  readonly suffix: string;
+  /** The openings it stands in: `%{?a:%{!?b:`. */
+  readonly openings: string;
+  /** As many braces as there are openings. */
+  readonly closings: string;
+}
+
+const CONDITIONAL_START = /^\s*(%\{(?=[?!]*\?)[?!]+\w+:)/;
+
+/** The insides of a line that is made of `%{?name:...}` only, one within or behind the other; else none. */
+export function conditionalParts(line: string): readonly ConditionalPart[] {
+  if (!/^\s*%\{[?!]/.test(line)) return [];
+  return innermost(line, { prefix: '', suffix: '', openings: '', closings: '' }) ?? [];
+}
+
+function innermost(text: string, around: Omit<ConditionalPart, 'inner'>): ConditionalPart[] | undefined {
+  const parts: ConditionalPart[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const rest = text.slice(at);
+    if (parts.length > 0 && rest.trim() === '') break;
+    const match = CONDITIONAL_START.exec(rest);
+    const opening = match?.[1];
+    if (match === null || opening === undefined || around.closings.length >= DEEPEST) return undefined;
+    const start = at + match[0].length;
+    const end = matchingEnd(text, start - opening.length + 1);
+    if (end === undefined) return undefined;
+    const inner = text.slice(start, end - 1);
+    const part = {
+      prefix: around.prefix + text.slice(0, start),
+      suffix: text.slice(end - 1) + around.suffix,
+      openings: around.openings + opening,
+      closings: `${around.closings}}`,
+    };
+    parts.push(...(innermost(inner, part) ?? [{ ...part, inner }]));
+    at = end;
+  }
+  return parts.length === 0 ? undefined : parts;
+}
+
+/** Where the openings of a line end that more lines follow: `%{?name:Source1: a`, closed further down. */
+export function openConditionals(line: string): string | undefined {
+  return /^(?:\s*%\{(?=[?!]*\?)[?!]+\w+:)+/.exec(line)?.[0];
+}
+
+/** Index of the first brace in a text that closes nothing opened in it. */
+export function unmatchedBrace(text: string): number | undefined {
+  let level = 0;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (char === '\\') i += 1;
+    else if (char === '{') level += 1;
+    else if (char === '}') {
+      level -= 1;
+      if (level < 0) return i;
+    }
+  }
+  return undefined;
 }
 
 function readNode(raw: string, depth: number): ValueNode | undefined {

@@ -9,9 +9,13 @@ import {
   bumpRelease,
   changelog,
   changelogEvr,
+  chosenPrepMacro,
   evaluateSpec,
   findSection,
   hasAutochangelog,
+  isInForce,
+  macrosLeftBehind,
+  patches,
   prepMacros,
   setPrepName,
   setRawRelease,
@@ -23,12 +27,14 @@ import {
   tags,
   updateVersion,
 } from '../spec/index.ts';
-import type { Evaluate, Evaluation, SpecDocument } from '../spec/index.ts';
+import type { Evaluate, Evaluation, Source, SpecDocument } from '../spec/index.ts';
 
 export interface SpecEdits {
   setVersion?: string | undefined;
   updateVersion?: string | undefined;
   prereleasePattern?: string | undefined;
+  /** A macro that is defined for pre-releases only. */
+  prereleaseMacro?: string | undefined;
   setRelease?: string | undefined;
   setRawRelease?: string | undefined;
   /** Lines of one entry. */
@@ -71,7 +77,7 @@ export async function applyEdits(
     current = setVersion(current, edits.setVersion, await inForce(current, 'version', tools));
   }
   if (edits.updateVersion !== undefined) {
-    current = await updateByMacros(current, edits.updateVersion, edits.prereleasePattern, tools);
+    current = await updateByMacros(current, edits.updateVersion, edits, tools);
   }
   if (edits.setRelease !== undefined) {
     current = setRelease(current, edits.setRelease, await inForce(current, 'release', tools));
@@ -82,15 +88,14 @@ export async function applyEdits(
   const lines = edits.addChangelog ?? [];
   if (lines.length > 0 && edits.bump !== true) current = await addEntry(current, lines, edits, tools);
   for (const item of edits.setSource ?? []) current = await setOneSource(current, item, tools);
-  for (const item of edits.addPatch ?? []) current = addOnePatch(current, item, edits.patchComment ?? []);
-  if (edits.setPrepName !== undefined) {
-    if (!prepMacros(current).some(({ kind }) => kind === 'setup' || kind === 'autosetup')) {
-      tools.ctx.ui.info('The spec has neither %setup nor %autosetup: no directory was set');
-    }
-    current = setPrepName(current, edits.setPrepName);
-  }
+  for (const item of edits.addPatch ?? [])
+    current = await addOnePatch(current, item, edits.patchComment ?? [], tools);
+  if (edits.setPrepName !== undefined) current = await setDirectory(current, edits.setPrepName, tools);
   if (edits.bump === true) {
-    current = bumpRelease(current, await inForce(current, 'release', tools));
+    await inForce(current, 'release', tools);
+    // Where everything is written out, rpm is not needed.
+    const plain = changelogEvr(current) !== undefined;
+    current = bumpRelease(current, plain ? {} : { evaluation: await evaluateSpec(current, tools.evaluate) });
     current = await addEntry(current, lines.length > 0 ? lines : ['- Rebuilt'], edits, tools);
   }
   return current;
@@ -99,18 +104,65 @@ export async function applyEdits(
 async function updateByMacros(
   doc: SpecDocument,
   version: string,
-  pattern: string | undefined,
+  { prereleasePattern, prereleaseMacro }: SpecEdits,
   tools: EditTools,
 ): Promise<SpecDocument> {
   const settings = await tools.versionSettings();
   await inForce(doc, 'version', tools);
-  return updateVersion(doc, version, {
+  const macro = prereleaseMacro ?? settings.macro;
+  const edited = await updateVersion(doc, version, {
     evaluate: tools.evaluate,
     macros: settings.macros,
-    prereleasePattern: prereleaseRegex(pattern ?? settings.pattern),
-    prereleaseMacro: settings.macro,
+    prereleasePattern: prereleaseRegex(prereleasePattern ?? settings.pattern),
+    prereleaseMacro: macro,
     commentOutStyle: 'hash',
   });
+  const left = macrosLeftBehind(doc, edited);
+  const [first] = left;
+  if (first !== undefined) {
+    const names = left.map(({ name }) => `%{${name}}`).join(', ');
+    tools.ctx.ui.warn({
+      code: 'SPEC_VERSION_HALF_CHANGED',
+      message: `Version is not built from ${names} any more, but a source or the directory in %prep still is`,
+      hint:
+        macro === undefined
+          ? 'If a macro is defined for pre-releases only, name it: --prerelease-macro NAME, or prerelease_suffix_macro in the configuration.'
+          : 'Change these macros by hand, too.',
+      location: { file: tools.path, line: first.line + 1 },
+    });
+  }
+  return edited;
+}
+
+async function setDirectory(
+  doc: SpecDocument,
+  directory: string,
+  { ctx, evaluate, path }: EditTools,
+): Promise<SpecDocument> {
+  const macros = prepMacros(doc).filter(({ kind }) => kind === 'setup' || kind === 'autosetup');
+  if (macros.length === 0) {
+    ctx.ui.info('The spec has neither %setup nor %autosetup: no directory was set');
+    return doc;
+  }
+  const certain = macros.every(({ line }) => isInForce(doc, line) === true);
+  const evaluation = certain ? undefined : await evaluateSpec(doc, evaluate);
+  const chosen = chosenPrepMacro(doc, { evaluation });
+  const others = macros.filter(
+    (macro) => macro.line !== chosen?.line && isInForce(doc, macro.line, evaluation) !== true,
+  );
+  if (chosen !== undefined && isInForce(doc, chosen.line, evaluation) === false) others.push(chosen);
+  if (chosen !== undefined && others.length > 0) {
+    const lines = others.map(({ line }) => line + 1).join(', ');
+    ctx.ui.warn({
+      code: 'SPEC_PREP_CONDITIONAL',
+      message: others.includes(chosen)
+        ? `${chosen.name} on line ${chosen.line + 1} is changed, and rpm does not read that line here`
+        : `${chosen.name} on line ${chosen.line + 1} is changed; the one on line ${lines} is not`,
+      hint: 'Edit the other branch by hand if it is to change too.',
+      location: { file: path, line: chosen.line + 1 },
+    });
+  }
+  return setPrepName(doc, directory, { evaluation });
 }
 
 /** Asks rpm only where a tag of that name stands in several places, and says which one is meant. */
@@ -120,7 +172,7 @@ async function inForce(
   { ctx, evaluate, path }: EditTools,
 ): Promise<{ evaluation?: Evaluation }> {
   const same = tags(doc).filter(({ key }) => key === name);
-  if (same.length < 2) return {};
+  if (same.length < 2 && same.every((tag) => isInForce(doc, tag.line) === true)) return {};
   const evaluation = await evaluateSpec(doc, evaluate);
   const others = shadowedTags(doc, name, evaluation);
   const chosen = same.find((tag) => !others.includes(tag));
@@ -192,14 +244,27 @@ async function setOneSource(doc: SpecDocument, item: string, { evaluate }: EditT
       hint: 'For example: --set-source 0=https://example.com/package-1.0.tar.gz',
     });
   }
-  const number = Number(match[1]);
-  const same = sources(doc).filter((source) => source.number === number);
-  const evaluation = same.length > 1 ? await evaluateSpec(doc, evaluate) : undefined;
-  return setSource(doc, number, match[2] ?? '', { evaluation });
+  const evaluation = await whereConditional(doc, sources(doc), evaluate);
+  return setSource(doc, Number(match[1]), match[2] ?? '', { evaluation });
 }
 
-function addOnePatch(doc: SpecDocument, item: string, comment: readonly string[]): SpecDocument {
+async function addOnePatch(
+  doc: SpecDocument,
+  item: string,
+  comment: readonly string[],
+  { evaluate }: EditTools,
+): Promise<SpecDocument> {
   const match = /^(?:patch)?(\d+)=(.+)$/is.exec(item);
   const number = match ? Number(match[1]) : undefined;
-  return addPatch(doc, { location: match?.[2] ?? item, number, comment });
+  const evaluation = await whereConditional(doc, patches(doc), evaluate);
+  return addPatch(doc, { location: match?.[2] ?? item, number, comment, evaluation });
+}
+
+/** rpm is asked only where one of them is not read in any case. */
+async function whereConditional(
+  doc: SpecDocument,
+  all: readonly Source[],
+  evaluate: Evaluate,
+): Promise<Evaluation | undefined> {
+  return all.every(({ valid }) => valid === true) ? undefined : evaluateSpec(doc, evaluate);
 }

@@ -1,9 +1,10 @@
 /** Changes a spec file: reads it, applies the edits, writes it once. */
 import { dirname, relative, resolve } from 'node:path';
 import type { Context } from '../context.ts';
-import { PackitError, hasErrnoCode } from '../errors.ts';
+import { PackitError, hasErrnoCode, isPackitError } from '../errors.ts';
 import { readSpecFile, writeSpecFile } from '../project/spec-file/index.ts';
-import { PRERELEASE_PATTERN, specText, stringifySpec } from '../spec/index.ts';
+import { PRERELEASE_PATTERN, SpecError, specText, stringifySpec } from '../spec/index.ts';
+import type { Evaluate, SpecDocument } from '../spec/index.ts';
 import { applyEdits } from './spec-edit-steps.ts';
 import type { EditTools, SpecEdits } from './spec-edit-steps.ts';
 import { inFile, withEvaluator } from './spec-evaluator.ts';
@@ -32,9 +33,11 @@ export interface SpecEditResult {
  */
 export async function editSpec(ctx: Context, input: SpecEditInput): Promise<SpecEditResult> {
   const { path, bytes, doc } = await readSpecFile(resolve(ctx.cwd, input.path));
-  const edited = await withEvaluator(ctx, path, (evaluate) => {
+  const edited = await withEvaluator(ctx, path, async (evaluate) => {
     const tools: EditTools = { ctx, path, evaluate, versionSettings: () => versionSettings(ctx, path) };
-    return applyEdits(doc, input.edits, tools);
+    const result = await applyEdits(doc, input.edits, tools);
+    if (result !== doc) await checkReadable(doc, result, evaluate);
+    return result;
   }).catch((error: unknown) => {
     throw inFile(error, path);
   });
@@ -51,6 +54,29 @@ export async function editSpec(ctx: Context, input: SpecEditInput): Promise<Spec
   if (!changed && target === path) return { file: path, changed, written: null, diff: null };
   await writeSpecFile(target, result);
   return { file: path, changed, written: target, diff: null };
+}
+
+/**
+ * A spec that rpm can read must not become one that it cannot, whatever was asked to be written into it.
+ * @throws SpecError `SPEC_EDIT_UNREADABLE`
+ */
+async function checkReadable(before: SpecDocument, after: SpecDocument, evaluate: Evaluate): Promise<void> {
+  try {
+    const now = await evaluate({ text: stringifySpec(after), expressions: [] });
+    if (now.ok || !(await evaluate({ text: stringifySpec(before), expressions: [] })).ok) return;
+    const problem = now.problems.find(({ message }) => !message.startsWith('warning:'));
+    throw new SpecError(
+      'SPEC_EDIT_UNREADABLE',
+      `After this edit rpm could not read the spec any more${problem ? `: ${problem.message}` : ''}`,
+      {
+        hint: 'Nothing was written. Look for an open macro or a character rpm does not take in what is to be set.',
+        line: problem?.line === undefined ? undefined : problem.line - 1,
+      },
+    );
+  } catch (error) {
+    // Without rpm there is nobody to ask.
+    if (!isPackitError(error) || error.code !== 'RPM_MISSING') throw error;
+  }
 }
 
 async function unifiedDiff(name: string, before: string, after: string): Promise<string> {

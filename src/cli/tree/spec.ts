@@ -16,6 +16,7 @@ export const registerSpec: Register = (program, attach) => {
     .option('--set-version <version>', 'set the Version tag itself')
     .option('--update-version <version>', 'set the version through the macros it is built from')
     .option('--prerelease-pattern <regex>', 'what ends a pre-release (default: the configuration)')
+    .option('--prerelease-macro <name>', 'macro defined for pre-releases only (default: the configuration)')
     .option('--set-release <release>', 'set Release, keep %{?dist}')
     .option('--set-raw-release <release>', 'set the whole of Release')
     .option('--add-changelog <text>', 'a line of a new changelog entry; repeatable', collect)

@@ -9,6 +9,7 @@ import {
   findTag,
   hasAutochangelog,
   hasAutorelease,
+  macrosLeftBehind,
   replaceSection,
   sections,
   setRawRelease,
@@ -91,11 +92,20 @@ async function setNewVersion(
 ): Promise<SpecDocument> {
   const base = { evaluate: merge.evaluate, ...(merge.macros === undefined ? {} : { macros: merge.macros }) };
   try {
-    return await updateVersion(spec, merge.version, {
+    const edited = await updateVersion(spec, merge.version, {
       ...base,
       prereleasePattern: prereleaseRegex(merge.prereleasePattern),
       prereleaseMacro: merge.prereleaseMacro,
     });
+    const left = macrosLeftBehind(spec, edited).map(({ name }) => `%{${name}}`);
+    if (left.length > 0) {
+      warnings.push({
+        code: 'SPEC_VERSION_HALF_CHANGED',
+        message: `Version is not built from ${left.join(', ')} any more, but a source or the directory in %prep still is`,
+        hint: 'If a macro is defined for pre-releases only, set prerelease_suffix_macro in the configuration.',
+      });
+    }
+    return edited;
   } catch (error) {
     if (!isPackitError(error) || !/PATTERN|REGEX/.test(error.code)) throw error;
     warnings.push({

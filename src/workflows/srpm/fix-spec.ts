@@ -11,6 +11,7 @@ import {
 } from '../../project/version/index.ts';
 import {
   changelogEvr,
+  definesDist,
   expandedRelease,
   findTag,
   setInOtherBranches,
@@ -59,7 +60,7 @@ export async function fixSpec(work: PackageWork, change: SpecChange): Promise<st
   if ((await work.run('fix-spec-file', variables)) !== undefined) return version;
 
   setArchiveSource(work, evaluation, change.archive.name);
-  await setRootDirectory(work, change);
+  await setRootDirectory(work, evaluation, change);
   work.setSpec(setVersion(work.spec(), version, { evaluation }));
   work.setSpec(setInOtherBranches(work.spec(), 'version', { evaluation }));
   const text = await changelogText(work, {
@@ -157,8 +158,12 @@ function setArchiveSource(work: PackageWork, evaluation: Evaluation, name: strin
   work.setSpec(setInOtherBranches(work.spec(), `source${number}`, { evaluation }));
 }
 
-async function setRootDirectory(work: PackageWork, { archive, version }: SpecChange): Promise<void> {
-  work.setSpec(setPrepName(work.spec(), await rootDirectoryOf(work, archive, version)));
+async function setRootDirectory(
+  work: PackageWork,
+  evaluation: Evaluation,
+  { archive, version }: SpecChange,
+): Promise<void> {
+  work.setSpec(setPrepName(work.spec(), await rootDirectoryOf(work, archive, version), { evaluation }));
 }
 
 /** `[epoch:]version-release` of the edited spec; rpm is asked only if there are macros in it. */
@@ -170,7 +175,7 @@ export async function evrNow(work: PackageWork, before: Evaluation): Promise<str
   if (version === undefined || release === undefined) return undefined;
   const bare = splitRelease(release);
   const known = [version, bare.release, epoch ?? ''].every((value) => !value.includes('%'));
-  if (known && (bare.minorBump ?? '') === '')
+  if (known && !definesDist(doc) && (bare.minorBump ?? '') === '')
     return `${epoch === undefined ? '' : `${epoch}:`}${version}-${bare.release}`;
   return changelogEvr(doc, await work.evaluation());
 }

@@ -8,6 +8,7 @@ export interface SpecEditOptions {
   setVersion?: string;
   updateVersion?: string;
   prereleasePattern?: string;
+  prereleaseMacro?: string;
   setRelease?: string;
   setRawRelease?: string;
   addChangelog?: string[];
@@ -38,6 +39,7 @@ const EDITS = [
 /** Options that only say more about an edit. */
 const NEEDS = {
   prereleasePattern: ['updateVersion'],
+  prereleaseMacro: ['updateVersion'],
   author: ['addChangelog', 'bump'],
   email: ['addChangelog', 'bump'],
   date: ['addChangelog', 'bump'],

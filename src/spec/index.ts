@@ -43,7 +43,7 @@ export {
 } from './evaluation.ts';
 export { macrosLeftBehind } from './left-behind.ts';
 export { findMacroDefinition, macroDefinitions, versionMacros } from './macro-definitions.ts';
-export { chosenPrepMacro, prepMacros, setPrepName } from './prep.ts';
+export { prepChoice, prepMacros, setPrepName } from './prep.ts';
 export { hasAutorelease, type SplitRelease, splitRelease } from './release.ts';
 export { findSection, sectionLines, sections } from './sections.ts';
 export { SpecError } from './spec-error.ts';

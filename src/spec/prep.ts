@@ -1,11 +1,12 @@
 import { spliceLines } from './document.ts';
+import { inBlock, lex } from './lexer.ts';
 import { perDocument } from './memo.ts';
 import { readOptions, setOption, tokenizeOptions } from './options.ts';
 import { findSection } from './sections.ts';
 import type { EditOptions } from './edit-tags.ts';
-import { isInForce } from './in-force.ts';
-import type { PrepMacro, SpecDocument } from './types.ts';
-import { conditionalParts } from './value.ts';
+import { isTagInForce } from './in-force.ts';
+import type { Evaluation, PrepMacro, SpecDocument } from './types.ts';
+import { type ConditionalPart, conditionalParts, openConditionals, unmatchedBrace } from './value.ts';
 import { SpecError } from './spec-error.ts';
 
 /** getopt strings of the macros (build/parsePrep.c and rpm's macros file). */
@@ -22,6 +23,8 @@ interface PrepToken extends PrepMacro {
   /** Where its options begin and end in the line. */
   readonly from: number;
   readonly to: number;
+  /** What stands before it, if that is a `%{?name:`. */
+  readonly prefix: string;
 }
 
 /** The macros of the first %prep that unpack and patch. */
@@ -34,7 +37,7 @@ export function prepMacros(doc: SpecDocument): readonly PrepMacro[] {
  * evaluation those in force come first, without one those that stand in no condition.
  */
 export function setPrepName(doc: SpecDocument, directory: string, options: EditOptions = {}): SpecDocument {
-  const macro = choosePrep(readPrep(doc), (line) => isInForce(doc, line, options.evaluation));
+  const macro = choosePrep(doc, options.evaluation);
   if (!macro) return doc;
   const line = doc.lines[macro.line] ?? '';
   const text = line.slice(macro.from, macro.to);
@@ -56,22 +59,30 @@ export function setPrepName(doc: SpecDocument, directory: string, options: EditO
   return spliceLines(doc, macro.line, 1, [line.slice(0, macro.from) + gap + changed + line.slice(macro.to)]);
 }
 
-/** The %setup or %autosetup that `setPrepName` changes. */
-export function chosenPrepMacro(doc: SpecDocument, { evaluation }: EditOptions = {}): PrepMacro | undefined {
-  return choosePrep(readPrep(doc), (line) => isInForce(doc, line, evaluation));
+/** The %setup or %autosetup that `setPrepName` changes, and the others that rpm may read elsewhere. */
+export function prepChoice(
+  doc: SpecDocument,
+  { evaluation }: EditOptions = {},
+): { chosen: PrepMacro; inForce: boolean | undefined; others: readonly PrepMacro[] } | undefined {
+  const chosen = choosePrep(doc, evaluation);
+  if (chosen === undefined) return undefined;
+  const others = unpacking(doc).filter(
+    (macro) => macro !== chosen && isTagInForce(doc, macro, evaluation) !== true,
+  );
+  return { chosen, inForce: isTagInForce(doc, chosen, evaluation), others };
 }
 
 /** Those that are certain, else those of which it is not known, else (all are known to be skipped) all. */
-function choosePrep<T extends PrepMacro>(
-  macros: readonly T[],
-  inForce: (line: number) => boolean | undefined,
-): T | undefined {
-  const unpacking = macros.filter(({ kind }) => kind === 'setup' || kind === 'autosetup');
+function choosePrep(doc: SpecDocument, evaluation: Evaluation | undefined): PrepToken | undefined {
   const groups = [true, undefined, false].map((wanted) =>
-    unpacking.filter(({ line }) => inForce(line) === wanted),
+    unpacking(doc).filter((macro) => isTagInForce(doc, macro, evaluation) === wanted),
   );
   const candidates = groups.find((group) => group.length > 0) ?? [];
   return candidates.find(({ kind }) => kind === 'setup') ?? candidates[0];
+}
+
+function unpacking(doc: SpecDocument): readonly PrepToken[] {
+  return readPrep(doc).filter(({ kind }) => kind === 'setup' || kind === 'autosetup');
 }
 
 const readPrep: (doc: SpecDocument) => readonly PrepToken[] = perDocument((doc) => {
@@ -81,27 +92,38 @@ const readPrep: (doc: SpecDocument) => readonly PrepToken[] = perDocument((doc) 
   for (let line = section.content.start; line < section.content.end; line++) {
     const text = doc.lines[line] ?? '';
     if (!text.includes('%') || /^\s*(?:#|%dnl\b)/.test(text)) continue;
-    const parts = conditionalParts(text);
-    const part = parts.find(({ inner }) => MACRO.test(inner));
-    const inner = part?.inner ?? text;
-    const offset = part?.prefix.length ?? 0;
-    const match = MACRO.exec(inner);
-    const kind = match?.[1];
-    if (!match || !isKind(kind)) continue;
-    const digits = match[2] ?? '';
-    if (digits !== '' && kind !== 'patch') continue;
-    const name = `%${kind}${digits}`;
-    const braced = match[0].startsWith('%{');
-    const start = match.index + match[0].length;
-    const end = braced ? inner.indexOf('}', start) : inner.length;
-    if (end < start) continue;
-    const tokens = tokenizeOptions(inner.slice(start, end));
-    const { options, positional } = readOptions(tokens ?? [], OPTIONS[kind]);
-    const number = kind === 'patch' ? patchNumber(digits, options, positional) : undefined;
-    found.push({ name, kind, options, positional, number, line, from: offset + start, to: offset + end });
+    const parts: Pick<ConditionalPart, 'prefix' | 'inner'>[] = [...conditionalParts(text)];
+    if (parts.length === 0) {
+      const prefix = openConditionals(text) ?? '';
+      const rest = text.slice(prefix.length);
+      const inBraces = prefix !== '' || inBlock(lex(doc), line);
+      parts.push({ prefix, inner: inBraces ? rest.slice(0, unmatchedBrace(rest)) : rest });
+    }
+    for (const { prefix, inner } of parts) {
+      const macro = readMacro(inner);
+      if (macro === undefined) continue;
+      const { from, to, ...rest } = macro;
+      found.push({ ...rest, line, prefix, from: prefix.length + from, to: prefix.length + to });
+    }
   }
   return found;
 });
+
+function readMacro(text: string): Omit<PrepToken, 'line' | 'prefix'> | undefined {
+  const match = MACRO.exec(text);
+  const kind = match?.[1];
+  if (!match || !isKind(kind)) return undefined;
+  const digits = match[2] ?? '';
+  if (digits !== '' && kind !== 'patch') return undefined;
+  const braced = match[0].startsWith('%{');
+  const from = match.index + match[0].length;
+  const to = braced ? text.indexOf('}', from) : text.length;
+  if (to < from) return undefined;
+  const tokens = tokenizeOptions(text.slice(from, to));
+  const { options, positional } = readOptions(tokens ?? [], OPTIONS[kind]);
+  const number = kind === 'patch' ? patchNumber(digits, options, positional) : undefined;
+  return { name: `%${kind}${digits}`, kind, options, positional, number, from, to };
+}
 
 function isKind(kind: string | undefined): kind is keyof typeof OPTIONS {
   return kind !== undefined && kind in OPTIONS;

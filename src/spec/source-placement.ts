@@ -34,12 +34,15 @@ export function placeTag(doc: SpecDocument, request: PlaceRequest): SourceTagFor
   if (!first) return placeFirst(doc, request);
   const nearest = rest.reduce(
     (best, item) =>
-      Math.abs(item.source.number - number) < Math.abs(best.source.number - number) ? item : best,
+      Math.abs(item.source.number - number) <= Math.abs(best.source.number - number) ? item : best,
     first,
   );
-  const implicit = tagged.length > 1 && tagged.every(({ source }) => !source.numbered);
+  const none = tagged.every(({ source }) => !source.numbered);
+  const implicit = tagged.length > 1 && none;
   const written = sourceDigits(nearest.tag, kind) ?? '';
-  const width = written === '' || implicit ? 0 : written.startsWith('0') ? written.length : 1;
+  // Without a number it gets the next one: any other has to be written.
+  const follows = number === nearest.source.number + 1 && (none || nearest === tagged.at(-1));
+  const width = follows && (written === '' || implicit) ? 0 : written.startsWith('0') ? written.length : 1;
   const format = formatLike(nearest.tag, kind, number, width, spaced);
   return {
     ...format,

@@ -9,14 +9,13 @@ import {
   bumpRelease,
   changelog,
   changelogEvr,
-  chosenPrepMacro,
   evaluateSpec,
   findSection,
   hasAutochangelog,
   isInForce,
   macrosLeftBehind,
   patches,
-  prepMacros,
+  prepChoice,
   setPrepName,
   setRawRelease,
   setRelease,
@@ -139,25 +138,23 @@ async function setDirectory(
   directory: string,
   { ctx, evaluate, path }: EditTools,
 ): Promise<SpecDocument> {
-  const macros = prepMacros(doc).filter(({ kind }) => kind === 'setup' || kind === 'autosetup');
-  if (macros.length === 0) {
+  const written = prepChoice(doc);
+  if (written === undefined) {
     ctx.ui.info('The spec has neither %setup nor %autosetup: no directory was set');
     return doc;
   }
-  const certain = macros.every(({ line }) => isInForce(doc, line) === true);
+  const certain = written.inForce === true && written.others.length === 0;
   const evaluation = certain ? undefined : await evaluateSpec(doc, evaluate);
-  const chosen = chosenPrepMacro(doc, { evaluation });
-  const others = macros.filter(
-    (macro) => macro.line !== chosen?.line && isInForce(doc, macro.line, evaluation) !== true,
-  );
-  if (chosen !== undefined && isInForce(doc, chosen.line, evaluation) === false) others.push(chosen);
-  if (chosen !== undefined && others.length > 0) {
+  const { chosen, inForce, others } = prepChoice(doc, { evaluation }) ?? written;
+  if (inForce === false || others.length > 0) {
     const lines = others.map(({ line }) => line + 1).join(', ');
+    const where = `${chosen.name} on line ${chosen.line + 1} is changed`;
     ctx.ui.warn({
       code: 'SPEC_PREP_CONDITIONAL',
-      message: others.includes(chosen)
-        ? `${chosen.name} on line ${chosen.line + 1} is changed, and rpm does not read that line here`
-        : `${chosen.name} on line ${chosen.line + 1} is changed; the one on line ${lines} is not`,
+      message:
+        inForce === false
+          ? `${where}, and rpm does not read it here`
+          : `${where}; the one on line ${lines} is not`,
       hint: 'Edit the other branch by hand if it is to change too.',
       location: { file: path, line: chosen.line + 1 },
     });

@@ -112,7 +112,7 @@ export function userPaths(env: Environment): Paths {
   return {
     cache: join(absolute(env.XDG_CACHE_HOME) ?? join(home, '.cache'), 'packit'),
     config: absolute(env.XDG_CONFIG_HOME) ?? join(home, '.config'),
-    temp: absolute(env.TMPDIR) ?? tmpdir(),
+    temp: absolute(env.TMPDIR) ?? absolute(tmpdir()) ?? '/tmp',
   };
 }
 

@@ -1,7 +1,8 @@
 /**
- * npm run conformance [-- NAME ...] [--shared DIR] [--clones DIR] [--verbose] [--only TEXT]: counts of what is equal to the
- * reference's recordings, different on purpose, and wrong. Names: configs, specs, srpm; the last one builds, and needs
- * `--clones`, the directory with full clones that docs/conformance-srpm.md describes. Exits 1 if anything is wrong.
+ * npm run conformance [-- NAME ...] [--shared DIR] [--clones DIR] [--python FILE] [--verbose] [--only TEXT]: counts of what is
+ * equal to the reference's recordings, different on purpose, and wrong. Names: configs, specs, schema, srpm; the last one builds,
+ * and needs `--clones`, the directory with full clones that docs/conformance-srpm.md describes; schema asks a Python that has
+ * packitos. Exits 1 if anything is wrong.
  */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,6 +12,7 @@ const { values, positionals } = parseArgs({
   options: {
     shared: { type: 'string' },
     clones: { type: 'string' },
+    python: { type: 'string' },
     verbose: { type: 'boolean' },
     only: { type: 'string' },
   },
@@ -29,6 +31,10 @@ const PARTS: Readonly<Record<string, () => Promise<boolean>>> = {
     const only = values.only === undefined ? {} : { only: values.only };
     const result = await run({ ...common, ...only, verbose: values.verbose === true });
     return result === undefined || (result.counts.wrong === 0 && result.reparsed.broken.length === 0);
+  },
+  async schema() {
+    const { run } = await import('./schema.ts');
+    return run({ python: values.python ?? 'python3' });
   },
   async srpm() {
     if (values.clones === undefined) {

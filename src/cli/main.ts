@@ -1,16 +1,17 @@
 /** Runs the command line: the only catch-all and the only renderer of errors. */
+import { statSync } from 'node:fs';
 import { EXIT, InterruptedError, PackitError, explainSystemError, messageOf } from '../errors.ts';
 import { createContext } from '../context.ts';
 import type { Context } from '../context.ts';
 import type { Session, SessionResult } from '../session/index.ts';
 import { printableJson, printableOutput } from '../ui.ts';
 import { createRedactor } from '../tools/process/index.ts';
-import type { Environment } from '../tools/process/index.ts';
+import type { Environment, Redactor } from '../tools/process/index.ts';
 import type { Command, Failure, GlobalOptions, Invocation } from './command.ts';
 import { CommanderError, createProgram } from './program.ts';
-import { optionDefault, readOptionFile } from './option-defaults.ts';
+import { optionDefault, readOptionFile, unknownDefaults } from './option-defaults.ts';
 import { withOwnFlags } from './own-flags.ts';
-import type { OptionFile } from './option-defaults.ts';
+import type { OptionFile, UnknownDefault } from './option-defaults.ts';
 import { errorDocument, exitCodeOf, renderError } from './render-error.ts';
 import { openSession, sessionRequest } from './session.ts';
 import { createUi } from './ui/choose.ts';
@@ -64,8 +65,12 @@ async function parseAndRun(argv: readonly string[], surroundings: Surroundings):
   let exitCode: number = EXIT.ok;
 
   let optionFile: OptionFile | undefined | 'unread' = 'unread';
+  let unknown: readonly UnknownDefault[] = [];
   const program = createProgram(
     {
+      knownOptions: (options) => {
+        unknown = unknownDefaults(options, env, optionFile === 'unread' ? undefined : optionFile);
+      },
       optionDefault: (option) => {
         if (optionFile === 'unread') optionFile = readOptionFile(overrides.cwd ?? currentDirectory());
         return optionDefault(option, env, optionFile);
@@ -73,7 +78,7 @@ async function parseAndRun(argv: readonly string[], surroundings: Surroundings):
       stdout: (text) => void process.stdout.write(text),
       stderr: (text) => void process.stderr.write(text),
       execute: async (load, invocation) => {
-        exitCode = await execute(load, invocation, surroundings);
+        exitCode = await execute(load, invocation, { ...surroundings, unknown });
       },
     },
     VERSION,
@@ -106,7 +111,7 @@ function currentDirectory(): string {
 async function execute(
   load: () => Promise<Command>,
   invocation: Omit<Invocation, 'ctx'>,
-  environment: Surroundings,
+  environment: Surroundings & { unknown: readonly UnknownDefault[] },
 ): Promise<number> {
   const { env, result: recorded } = environment;
   const writeOut = (text: string): Promise<void> => writeResult(text, recorded);
@@ -126,13 +131,18 @@ async function execute(
     if (global.debug === true && !debug) {
       context = await openContext(invocation, global, environment, stop.signal);
     }
+    if (environment.unknown.length > 0) {
+      const { warnOfUnknown } = await import('./unknown-defaults.ts');
+      warnOfUnknown(environment.unknown, context.ui);
+    }
     const command = await load();
     const result = await command({ ...invocation, ctx: context, global });
     const { redactor } = context;
     if (global.json) {
-      await writeOut(printableJson(redactor.secrets(`${JSON.stringify(result.json, undefined, 2)}\n`)));
+      const text = JSON.stringify(result.json, withoutCredentials(redactor), 2);
+      await writeOut(printableJson(redactor.secrets(`${text}\n`)));
     } else if (result.text !== undefined && result.text !== '') {
-      const text = redactor.secrets(endLine(result.text));
+      const text = redactor.text(endLine(result.text));
       // Elsewhere a name is data: a script gets the path as it is.
       await writeOut(process.stdout.isTTY ? printableOutput(text) : text);
     }
@@ -161,6 +171,7 @@ async function openContext(
     quiet: global.quiet === true,
     strict: global.strict === true,
   });
+  checkTemporary(env);
   return createContext({
     env,
     ui,
@@ -176,6 +187,15 @@ async function openContext(
 function interruptionOf(error: unknown, signal: AbortSignal): unknown {
   if (!signal.aborted || (error instanceof PackitError && error.code === 'INTERRUPTED')) return error;
   return signal.reason;
+}
+
+/** @throws PackitError TEMP_MISSING for a TMPDIR that is no directory: it is not made, as its mode and place are not packit's to choose */
+function checkTemporary({ TMPDIR }: Environment): void {
+  if (TMPDIR === undefined || !TMPDIR.startsWith('/')) return;
+  if (statSync(TMPDIR, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new PackitError('TEMP_MISSING', `TMPDIR is no directory: ${TMPDIR}`, {
+    hint: 'Make the directory, or unset TMPDIR.',
+  });
 }
 
 async function fail(
@@ -206,6 +226,11 @@ function renderFailure(failure: Failure, env: Environment, context: Context): st
 function renderPlain(error: unknown, env: Environment, debug: boolean, redactor = createRedactor()): string {
   const { colour, githubActions } = describeTerminal(env, process.stderr, process.stdin);
   return renderError(error, { colour, debug, githubActions, redactor });
+}
+
+/** For `JSON.stringify`: no text of a result holds the password of a URL. */
+function withoutCredentials(redactor: Redactor): (key: string, value: unknown) => unknown {
+  return (_key, value) => (typeof value === 'string' ? redactor.text(value) : value);
 }
 
 function endLine(text: string): string {

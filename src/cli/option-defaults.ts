@@ -93,6 +93,53 @@ export function readOptionFile(directory: string): OptionFile | undefined {
   return { path, values: values as Record<string, unknown> };
 }
 
+/** Something that looks like the default of an option, and is that of none. */
+export interface UnknownDefault {
+  /** The variable, or the key of the file. */
+  name: string;
+  /** The file; absent for a variable. */
+  file?: string;
+  /** What it could have been called. */
+  known: readonly string[];
+}
+
+/** Variables that are no options: settings of services, secrets, and what actions are told. */
+const OTHER_VARIABLES =
+  /^PACKIT_(?:TOKEN_\w+|\w+_(?:TOKEN|URL|DELAY|PASSWORD|USER)|USER_AGENT|CLIENT_CERT|CLI_\w+|CONFIG_PACKAGE_NAME|(?:UP|DOWN)STREAM_(?:REPO|PACKAGE_NAME|TAG|COMMIT)|PROJECT_\w+|RPMSPEC_\w+|RESOLVED_BUGS|SPECFILE_PATH|PWD|DEBUG_\w+)$/;
+
+/** The `PACKIT_` variables and the keys of `.packit` that belong to no option of any command. */
+export function unknownDefaults(
+  options: readonly OptionShape[],
+  env: Environment,
+  file?: OptionFile,
+): UnknownDefault[] {
+  const namesOf = ({ attribute, isBoolean }: OptionShape): string[] => {
+    const plain = snakeCase(attribute);
+    return [plain, OTHER_NAMES[plain] ?? plain, ...(isBoolean ? [`no_${plain}`] : [])];
+  };
+  const names = new Set(options.flatMap(namesOf));
+  const variables = new Set(
+    options.flatMap((option) =>
+      prefixes(option).flatMap((prefix) => namesOf(option).map((name) => prefix + name.toUpperCase())),
+    ),
+  );
+  const unknown: UnknownDefault[] = Object.entries(env).flatMap(([name, value]) =>
+    name.startsWith('PACKIT_') &&
+    value !== undefined &&
+    value !== '' &&
+    !variables.has(name) &&
+    !OTHER_VARIABLES.test(name)
+      ? [{ name, known: [...variables] }]
+      : [],
+  );
+  for (const key of Object.keys(file?.values ?? {})) {
+    if (!names.has(key.replaceAll('-', '_')) && file !== undefined) {
+      unknown.push({ name: key, file: file.path, known: [...names] });
+    }
+  }
+  return unknown;
+}
+
 function convert(option: OptionShape, value: unknown, from: string, structured: boolean): unknown {
   if (option.isBoolean) return toBoolean(value, from);
   if (option.repeatable === true) {

@@ -32,6 +32,8 @@ export interface ProgramHooks {
   execute(load: () => Promise<Command>, invocation: Omit<Invocation, 'ctx'>): Promise<void>;
   /** The value of an option that the command line left open (environment, `.packit`), or undefined. */
   optionDefault?(option: OptionShape): unknown;
+  /** Every option there is, once the command line is read and defaults were asked for. */
+  knownOptions?(options: readonly OptionShape[]): void;
   stdout(text: string): void;
   stderr(text: string): void;
 }
@@ -83,6 +85,7 @@ export function createProgram(hooks: ProgramHooks, version: string): Commander {
   const attach: Attach = (command, load) => {
     command.action(async () => {
       applyDefaults(command, hooks);
+      hooks.knownOptions?.(everyOption(program));
       await hooks.execute(load as () => Promise<Command>, {
         args: command.args,
         options: { ...groupOptions(command), ...command.opts() },
@@ -112,13 +115,7 @@ function applyDefaults(command: Commander, hooks: ProgramHooks): void {
       const attribute = option.attributeName();
       const source = at.getOptionValueSource(attribute);
       if (source !== undefined && source !== 'default') continue;
-      const value = hooks.optionDefault({
-        name: option.long ?? option.flags,
-        attribute,
-        isBoolean: option.isBoolean() || option.negate,
-        repeatable: option.variadic || option.parseArg === collect,
-        command: commandPath(at),
-      });
+      const value = hooks.optionDefault(shapeOf(option, at));
       if (value === undefined) continue;
       at.setOptionValueWithSource(attribute, parseDefault(option, value), 'env');
     }
@@ -128,6 +125,23 @@ function applyDefaults(command: Commander, hooks: ProgramHooks): void {
 /** `['dist-git', 'init']`; empty for the program itself. */
 function commandPath(command: Commander): string[] {
   return command.parent === null ? [] : [...commandPath(command.parent), command.name()];
+}
+
+function everyOption(command: Commander): OptionShape[] {
+  return [
+    ...command.options.map((option) => shapeOf(option, command)),
+    ...command.commands.flatMap(everyOption),
+  ];
+}
+
+function shapeOf(option: Option, command: Commander): OptionShape {
+  return {
+    name: option.long ?? option.flags,
+    attribute: option.attributeName(),
+    isBoolean: option.isBoolean() || option.negate,
+    repeatable: option.variadic || option.parseArg === collect,
+    command: commandPath(command),
+  };
 }
 
 /** What the option's own parser makes of a default, as if it had been on the command line. */

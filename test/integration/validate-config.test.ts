@@ -238,15 +238,39 @@ describe('checks with questions', () => {
     expect(await ask(true, true, true, true)).toEqual(['warning CONFIG_SCRATCH_BUILDS jobs[0]']);
   });
 
-  test('nothing is asked where the configuration has errors', async () => {
-    const never = (): never => {
-      throw new Error('asked');
-    };
+  test('everything is told at once, whoever finds it', async () => {
     const report = await validate(
-      { '.packit.yaml': 'foo: 1\n', 'a.spec': '' },
-      { tags: never, aliases: never, packageExists: never },
+      {
+        '.packit.yaml':
+          'foo: 1\nupstream_tag_template: "v{vers}"\nupstream_tag_include: "(["\nprerelease_suffix_pattern: "((a+)+)x"\nsources: [{path: ../x, url: "ftp://e/x"}]\nspecfile_path: gone.spec\njobs: [{job: tests, trigger: 3}]\n',
+      },
+      { tags: () => Promise.resolve(['1.0']) },
     );
-    expect(codes(report)).toEqual(['error CONFIG_UNKNOWN_KEY foo']);
+    expect(codes(report).toSorted()).toEqual(
+      [
+        'error CONFIG_UNKNOWN_KEY foo',
+        'error CONFIG_SOURCE sources[0].path',
+        'error CONFIG_SOURCE sources[0].url',
+        'error CONFIG_VALUE jobs[0].trigger',
+        'warning CONFIG_PATTERN upstream_tag_include',
+        'warning CONFIG_PATTERN_SLOW prerelease_suffix_pattern',
+        'warning CONFIG_SPEC_MISSING specfile_path',
+        'warning CONFIG_TEMPLATE upstream_tag_template',
+      ].toSorted(),
+    );
+  });
+
+  test('a NUL byte is no file name', async () => {
+    const report = await validate({ '.packit.yaml': 'specfile_path: "a\\0.spec"\n' }, {});
+    expect(codes(report)).toEqual(['error CONFIG_VALUE specfile_path']);
+  });
+
+  test('a pattern that takes for ever on a tag is an error', async () => {
+    const report = await validate(
+      { '.packit.yaml': `${BASE}upstream_tag_include: "(a+)+$"\n`, 'a.spec': '' },
+      { tags: () => Promise.resolve([`${'a'.repeat(40)}!`]) },
+    );
+    expect(codes(report)).toContain('error CONFIG_PATTERN upstream_tag_include');
   });
 
   test('offline, no service is asked', () => {

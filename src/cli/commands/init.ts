@@ -1,11 +1,13 @@
 import { relative } from 'node:path';
 import { init } from '../../workflows/init/index.ts';
+import type { InitResult } from '../../workflows/init/index.ts';
 import type { Command } from '../command.ts';
 
 export interface InitOptions {
   force?: boolean;
   withoutPrecommit?: boolean;
   forcePrecommit?: boolean;
+  spec?: boolean;
 }
 
 export const initCommand: Command<InitOptions> = async ({ ctx, args, options, global }) => {
@@ -14,6 +16,7 @@ export const initCommand: Command<InitOptions> = async ({ ctx, args, options, gl
     force: options.force,
     withoutPrecommit: options.withoutPrecommit,
     forcePrecommit: options.forcePrecommit,
+    spec: options.spec,
     configPath: global.config,
     remote: global.remote,
   });
@@ -23,6 +26,25 @@ export const initCommand: Command<InitOptions> = async ({ ctx, args, options, gl
     return { text: text.join('\n'), json: result };
   }
   for (const file of result.files) ctx.ui.info(`${file.change}: ${shown(file.path)}`);
-  ctx.ui.info('Next: look the configuration over, then run packit config validate and packit srpm.');
+  for (const line of nextSteps(result)) ctx.ui.info(line);
   return { text: shown(result.config), json: result };
 };
+
+function nextSteps({ specfile, spec, kind }: InitResult): string[] {
+  const validate = 'look the configuration over, then run packit config validate and packit srpm.';
+  switch (spec) {
+    case 'there':
+      return [`Next: ${validate}`];
+    case 'made':
+      return [
+        `The spec file was missing: ${specfile} is a first one, for ${kind}. It builds a source RPM as it is;`,
+        'complete License, %build and %files before binary packages are built from it.',
+        `Next: ${validate}`,
+      ];
+    case 'missing':
+      return [
+        `The spec file ${specfile} is missing, and packit builds nothing without it: write it, or let packit init --force write a first one.`,
+        'Next: the spec file; then packit config validate and packit srpm.',
+      ];
+  }
+}

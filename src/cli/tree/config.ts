@@ -32,6 +32,7 @@ function addValidate(command: Commander, attach: Attach): void {
     .option('--fix', 'mend what can be mended safely; comments and layout stay')
     .option('--diff', 'show what --fix changes, write nothing')
     .option('--no-specs', 'do not parse the spec files')
+    .option('--config-path <file>', 'the configuration file, as --config gives it')
     .addHelpText(
       'after',
       examples(

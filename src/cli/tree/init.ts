@@ -8,6 +8,7 @@ export const registerInit: Register = (program, attach) => {
     .option('-f, --force', 'replace a configuration that is there')
     .option('--without-precommit', 'leave .pre-commit-config.yaml alone')
     .option('--force-precommit', 'add the pre-commit hook even if there is no .pre-commit-config.yaml yet')
+    .option('--no-spec', 'write no first spec file where there is none')
     .option('--dry-run', 'print the files instead of writing them')
     .addHelpText(
       'after',

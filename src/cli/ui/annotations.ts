@@ -1,4 +1,6 @@
 /** GitHub Actions workflow commands: https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { SourceLocation } from '../../errors.ts';
 
 export interface Annotated {
@@ -10,12 +12,21 @@ export interface Annotated {
 export function annotation(kind: 'error' | 'warning', subject: Annotated): string {
   const properties: string[] = [];
   if (subject.location !== undefined) {
-    properties.push(`file=${escapeProperty(subject.location.file)}`);
+    properties.push(`file=${escapeProperty(inRepository(subject.location.file))}`);
     if (subject.location.line !== undefined) properties.push(`line=${subject.location.line}`);
     if (subject.location.column !== undefined) properties.push(`col=${subject.location.column}`);
   }
   const text = subject.hint === undefined ? subject.message : `${subject.message}\n${subject.hint}`;
   return `::${kind}${properties.length > 0 ? ` ${properties.join(',')}` : ''}::${escapeData(text)}`;
+}
+
+/** GitHub shows an annotation where its path is one of the repository, whatever directory packit was started in. */
+function inRepository(file: string): string {
+  const path = resolve(file);
+  for (let at = dirname(path); ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return relative(at, path);
+    if (dirname(at) === at) return file;
+  }
 }
 
 function escapeData(value: string): string {

@@ -19,7 +19,7 @@ export function describeTerminal(
   const tty = stderr.isTTY === true;
   return {
     interactive: tty && stdin.isTTY === true && !ci && !dumb,
-    colour: forced || (tty && !dumb && !isSet(env.NO_COLOR) && env.FORCE_COLOR !== '0'),
+    colour: forced || (tty && !ci && !dumb && !isSet(env.NO_COLOR) && env.FORCE_COLOR !== '0'),
     githubActions: env.GITHUB_ACTIONS === 'true',
   };
 }

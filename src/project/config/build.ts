@@ -2,7 +2,7 @@
 import type { RawConfig, RawJob } from './assemble.ts';
 import type { Layer, Located } from './layer.ts';
 import { distGitInstance } from './dist-git-instance.ts';
-import { JOB_FIELDS, PACKAGE_FIELDS, REMOVED_KEYS } from './schema.ts';
+import { REFERENCE_VERSION, JOB_FIELDS, PACKAGE_FIELDS, REMOVED_KEYS } from './schema.ts';
 import { didYouMean } from './suggest.ts';
 import type { Field } from './schema.ts';
 import type { JobConfig, JobValues, PackageConfig, PackageValues } from './types.ts';
@@ -195,9 +195,14 @@ class Builder {
     if (!entry.path.includes('.') && !inJob) known.push('packages', 'jobs');
     problems.error('CONFIG_UNKNOWN_KEY', `Unknown key "${key}"`, {
       ...details,
-      hint: didYouMean(key, known) ?? '`packit config schema` lists every key there is.',
+      hint: didYouMean(key, known) ?? newerKeyHint(),
     });
   }
+}
+
+/** A key may be one that a later Packit knows. */
+function newerKeyHint(): string {
+  return `\`packit config schema\` lists every key of Packit ${REFERENCE_VERSION}; if a newer Packit has this one, update packit.`;
 }
 
 const TEXT_OR_LIST: ReadonlySet<string> = new Set(['targets', 'dist_git_branches']);

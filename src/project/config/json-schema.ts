@@ -209,7 +209,7 @@ function severalTriggers(): JsonSchema {
 function metadataSchema(): JsonSchema {
   const properties: Record<string, JsonSchema> = {};
   for (const key of METADATA_KEYS) {
-    if (key === 'skip_build') properties[key] = ref('boolean');
+    if (key === 'skip_build' || key === 'skip_install') properties[key] = ref('boolean');
     else properties[key] = TEXT_IS_LIST[key] ?? ref(key);
   }
   for (const [old, now] of Object.entries(METADATA_RENAMES))

@@ -73,7 +73,8 @@ export function unnestMetadata(job: Layer, path: string, context: ValueContext):
         node: entry.key,
         hint: Object.hasOwn(PACKAGE_FIELDS, name)
           ? 'It is a key of the job: move it out of "metadata".'
-          : didYouMean(name, [...METADATA_KEYS]),
+          : (didYouMean(name, [...METADATA_KEYS]) ??
+            'Correct or remove it; `packit config schema` lists every key.'),
       });
       continue;
     }

@@ -17,6 +17,14 @@ export function stringValue(
       node.kind === 'scalar' && value !== null ? `Put it into quotes: "${node.value}".` : undefined;
     return wrongType(node, path, 'a text', context, quote);
   }
+  if (value.includes('\0')) {
+    context.problems.error('CONFIG_VALUE', `${lastKey(path)} holds a NUL character`, {
+      path,
+      node,
+      hint: 'Neither a file name nor a command can hold one: remove it.',
+    });
+    return INVALID;
+  }
   if (check === 'file-name' && /[/\0]/.test(value)) {
     context.problems.error('CONFIG_VALUE', `${lastKey(path)} must not contain a slash`, {
       path,

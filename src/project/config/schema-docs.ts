@@ -187,6 +187,10 @@ export const PACKAGE_DOCS: Readonly<Record<keyof PackageValues, KeyDoc>> = {
     'image',
   ),
   enable_net: builds('Gives Copr builds access to the network.', true),
+  use_copr_dist_git_build: builds(
+    'Copr builds from the package’s dist-git repository instead of an SRPM of the upstream repository.',
+    true,
+  ),
   module_hotfixes: builds('Writes `module_hotfixes=1` into the repository files of Copr.', true),
   fmf_url: builds('Git repository of the tests.', 'https://github.com/owner/tests'),
   fmf_ref: builds('Branch, tag or commit of that repository.', 'main'),
@@ -268,6 +272,7 @@ export const JOB_DOCS: Readonly<Record<keyof JobValues | 'packages', string>> = 
   trigger:
     'The event that starts it; several with `|` between them make several jobs. `ignore` is for templates.',
   skip_build: 'A `tests` job that needs no build of the package.',
+  skip_install: 'A `tests` job whose package is not installed into the test machine before the tests.',
   manual_trigger: 'The job starts only when somebody asks for it in a comment.',
   labels: 'Labels for choosing tests in a comment.',
   packages:

@@ -197,6 +197,7 @@ export const PACKAGE_FIELDS: Readonly<Record<keyof PackageValues, Field>> = {
   tf_extra_params: freeForm({}),
   bodhi_extra_params: freeForm({}),
   module_hotfixes: flag(false),
+  use_copr_dist_git_build: flag(false),
   image_distribution: text,
   image_request: freeForm(null),
   image_customizations: freeForm(null),
@@ -238,6 +239,7 @@ export const JOB_FIELDS: Readonly<Record<keyof JobValues | 'packages', Field>> =
     required: true,
   },
   skip_build: flag(false),
+  skip_install: flag(false),
   manual_trigger: flag(false),
   labels: strings(null),
   packages: { type: { kind: 'packages' }, default: undefined, nullable: true },
@@ -273,12 +275,14 @@ export const METADATA_KEYS: ReadonlySet<string> = new Set([
   'fmf_ref',
   'fmf_path',
   'skip_build',
+  'skip_install',
   'env',
   'enable_net',
   'tmt_plan',
   'tf_post_install_script',
   'tf_extra_params',
   'module_hotfixes',
+  'use_copr_dist_git_build',
 ]);
 
 /** Old names inside `metadata`. */
@@ -286,6 +290,9 @@ export const METADATA_RENAMES: Readonly<Record<string, string>> = {
   'dist-git-branch': 'dist_git_branches',
   dist_git_branch: 'dist_git_branches',
 };
+
+/** The release of the reference whose keys these are; `npm run conformance -- schema` compares them with an installed one. */
+export const REFERENCE_VERSION = '1.17';
 
 export interface RemovedKey {
   /** The key that took its place and takes the same value. */

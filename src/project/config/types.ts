@@ -129,6 +129,7 @@ export interface PackageValues {
   tf_extra_params: FreeForm;
   bodhi_extra_params: FreeForm;
   module_hotfixes: boolean;
+  use_copr_dist_git_build: boolean;
   image_distribution: string | null;
   image_request: FreeForm | null;
   image_customizations: FreeForm | null;
@@ -157,6 +158,7 @@ export interface JobValues {
   job: JobType;
   trigger: JobTrigger;
   skip_build: boolean;
+  skip_install: boolean;
   manual_trigger: boolean;
   labels: string[] | null;
   package: string | null;

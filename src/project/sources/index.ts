@@ -1,5 +1,5 @@
 export { hashFile } from './cache.ts';
 export { downloadSources } from './download.ts';
 export type { DownloadOptions } from './download.ts';
-export { configuredSources, planDownloads, remoteSpecSources } from './plan.ts';
+export { configuredSources, planDownloads, sourceProblems, remoteSpecSources } from './plan.ts';
 export type { DownloadPlan, DownloadedSource, RemoteSource, SpecSource } from './types.ts';

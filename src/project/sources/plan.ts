@@ -40,17 +40,50 @@ export async function planDownloads(
   return plan;
 }
 
-function checkedFileName(source: RemoteSource): string {
-  const { filename } = source;
+/** What makes a configured source impossible, by key; empty for one that can be tried. */
+export function sourceProblems({
+  path,
+  url,
+}: {
+  path: string;
+  url: string;
+}): { key: 'path' | 'url'; message: string; hint: string }[] {
+  const problems: { key: 'path' | 'url'; message: string; hint: string }[] = [];
+  if (!isFileName(path)) {
+    const message = `The path of a source leaves the sources directory: ${JSON.stringify(path)}`;
+    problems.push({
+      key: 'path',
+      message,
+      hint: 'Write the name of the file, as Source or Patch in the spec has it.',
+    });
+  }
+  const scheme = schemeOf(url);
+  if (scheme !== 'http' && scheme !== 'https') {
+    const hint = `packit downloads http and https URLs${scheme === undefined ? '' : `, not ${scheme}`}.`;
+    problems.push({ key: 'url', message: `A source cannot be downloaded: ${url}`, hint });
+  }
+  return problems;
+}
+
+function isFileName(filename: string): boolean {
   const path = normalize(filename);
-  const bad =
+  return !(
     filename === '' ||
     filename.includes('\0') ||
     filename.endsWith('/') ||
     path.startsWith('/') ||
     path === '.' ||
-    path.split('/').includes('..');
-  if (!bad) return path;
+    path.split('/').includes('..')
+  );
+}
+
+function schemeOf(url: string): string | undefined {
+  return /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
+}
+
+function checkedFileName(source: RemoteSource): string {
+  const { filename } = source;
+  if (isFileName(filename)) return normalize(filename);
   throw new PackitError(
     'SOURCE_FILE_NAME',
     filename === ''
@@ -61,7 +94,7 @@ function checkedFileName(source: RemoteSource): string {
 }
 
 function checkedScheme(source: RemoteSource): RemoteSource {
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(source.url)?.[1]?.toLowerCase();
+  const scheme = schemeOf(source.url);
   if (scheme === 'http' || scheme === 'https') return source;
   throw new PackitError('SOURCE_URL_SCHEME', `${source.origin} cannot be downloaded: ${source.url}`, {
     hint: `packit downloads http and https URLs${scheme === undefined ? '' : `, not ${scheme}`}. Change the URL, or put ${source.filename} beside the spec file.`,

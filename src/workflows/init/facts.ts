@@ -4,6 +4,8 @@ import { PackitError, hasErrnoCode, messageOf } from '../../errors.ts';
 import { CONFIG_FILE_NAMES, findSpecfile } from '../../project/config/index.ts';
 import { createGit, listTags, readLayout, readRemotes } from '../../tools/git/index.ts';
 import type { Run } from '../../tools/process/index.ts';
+import { readManifest } from './project-kind.ts';
+import type { Manifest } from './project-kind.ts';
 import { projectUrl, repositoryName } from './remote.ts';
 import type { InitTarget } from './target.ts';
 
@@ -24,6 +26,8 @@ export interface ProjectFacts {
   specName: string | undefined;
   /** Patches beside the spec, relative to the directory. */
   patches: readonly string[];
+  /** What the project's own files say. */
+  manifest: Manifest;
   /** Absolute path of a configuration that is there already. */
   existingConfig: string | undefined;
   /** Text of `.gitignore` and `.pre-commit-config.yaml`; undefined if there is no such file. */
@@ -59,6 +63,7 @@ export async function gatherFacts(target: InitTarget, run: Run, remoteName?: str
     specfile,
     specName: specfile === undefined ? undefined : await nameInSpec(join(directory, specfile)),
     patches: specfile === undefined ? [] : await patchesBeside(directory, specfile),
+    manifest: readManifest(directory),
     existingConfig: await existingConfig(directory),
     gitignore: await textOf(join(directory, '.gitignore')),
     preCommit: await textOf(join(directory, '.pre-commit-config.yaml')),

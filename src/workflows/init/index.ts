@@ -1,14 +1,19 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Context } from '../../context.ts';
 import { PackitError, messageOf } from '../../errors.ts';
 import { inspectConfig } from '../../project/config/index.ts';
+import { versionFromTag } from '../../project/version/index.ts';
 import { gatherFacts } from './facts.ts';
 import type { ProjectFacts } from './facts.ts';
 import { addPreCommitHook } from './pre-commit.ts';
+import { KIND_WORDS } from './project-kind.ts';
 import { propose } from './propose.ts';
+import type { Proposal } from './propose.ts';
 import { askQuestions } from './questions.ts';
 import { renderConfig } from './render.ts';
+import { packageName, renderSpec } from './render-spec.ts';
 import { initTarget } from './target.ts';
 
 export interface InitInput {
@@ -20,6 +25,8 @@ export interface InitInput {
   forcePrecommit?: boolean | undefined;
   /** `--config`: the file to write. */
   configPath?: string | undefined;
+  /** False: no spec file is written where there is none. */
+  spec?: boolean | undefined;
   /** `--remote`: the remote that tells the project's URL. */
   remote?: string | undefined;
 }
@@ -37,6 +44,12 @@ export interface InitResult {
   files: PlannedFile[];
   /** False in a dry run. */
   written: boolean;
+  /** The spec file the configuration names; relative to the directory. */
+  specfile: string;
+  /** It is there, it is one of `files`, or it has to be written by hand. */
+  spec: 'there' | 'made' | 'missing';
+  /** What kind of project the spec was made for, in words. */
+  kind: string;
 }
 
 /**
@@ -58,15 +71,51 @@ export async function init(ctx: Context, input: InitInput): Promise<InitResult> 
   const answers = ctx.ui.interactive ? await askQuestions(facts, proposal, ctx.ui) : proposal;
   const content = renderConfig(answers, basename(config));
   await check(config, content, ctx);
+  const spec = await planSpec(ctx, facts, answers, input);
   const files = [
     planned(config, facts.existingConfig === config, content),
+    ...spec,
     ...planIgnore(facts),
     ...preCommit,
   ];
   if (!ctx.dryRun) {
     for (const file of files) await write(file);
   }
-  return { config, files, written: !ctx.dryRun };
+  const specfile = answers.specfile_path;
+  const there = existsSync(join(facts.directory, specfile));
+  return {
+    config,
+    files,
+    written: !ctx.dryRun,
+    specfile,
+    spec: spec.length > 0 ? 'made' : there ? 'there' : 'missing',
+    kind: KIND_WORDS[facts.manifest.kind],
+  };
+}
+
+/** A first spec where there is none, in the project's directory itself. */
+async function planSpec(
+  ctx: Context,
+  facts: ProjectFacts,
+  answers: Proposal,
+  input: InitInput,
+): Promise<PlannedFile[]> {
+  const { specfile_path: name, downstream_package_name, upstream_tag_template: tagTemplate } = answers;
+  if (input.spec === false || basename(name) !== name || !name.endsWith('.spec')) return [];
+  const path = join(facts.directory, name);
+  if (existsSync(path)) return [];
+  const question = `Write a first ${name} for ${KIND_WORDS[facts.manifest.kind]}?`;
+  if (ctx.ui.interactive && !(await ctx.ui.confirm(question, true))) return [];
+  const template = { upstream_tag_template: tagTemplate ?? '{version}' };
+  const versions = facts.tags.flatMap((tag) => versionFromTag(tag, template) ?? []);
+  const content = renderSpec({
+    name: packageName(downstream_package_name),
+    manifest: facts.manifest,
+    version: versions[0],
+    projectUrl: answers.upstream_project_url,
+    tagTemplate,
+  });
+  return [planned(path, false, content)];
 }
 
 /** What is written must be what the loader accepts; a person may answer anything. */

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { templateOfTag, versionFromTag } from '../../project/version/index.ts';
 import type { ProjectFacts } from './facts.ts';
+import { packageName } from './render-spec.ts';
 
 /** A job that `packit init` can write. */
 export type ProposedJob = 'copr_build' | 'propose_downstream' | 'koji_build';
@@ -22,11 +23,12 @@ export interface Proposal {
 /** What the facts suggest; the answers where nobody is asked. */
 export function propose(facts: ProjectFacts): Proposal {
   const name = facts.repositoryName;
+  const packageNamed = packageName(name);
   const specName = facts.specfile === undefined ? undefined : basename(facts.specfile, '.spec');
   return {
-    specfile_path: facts.specfile ?? `${name}.spec`,
+    specfile_path: facts.specfile ?? `${packageNamed}.spec`,
     upstream_package_name: name,
-    downstream_package_name: facts.specName ?? specName ?? name,
+    downstream_package_name: facts.specName ?? specName ?? packageNamed,
     upstream_project_url: facts.projectUrl,
     upstream_tag_template: proposeTagTemplate(facts.tags),
     files: proposeFiles(facts.patches),

@@ -9,7 +9,7 @@ export async function askQuestions(facts: ProjectFacts, proposal: Proposal, ui: 
   ui.info('Return takes the answer in brackets; "none" leaves a setting out.');
   const specfile_path = await ui.ask('Spec file:', proposal.specfile_path);
   if (!existsSync(join(facts.directory, specfile_path))) {
-    ui.info(`${specfile_path} is not there yet: packit needs it before it can build anything.`);
+    ui.info(`${specfile_path} is not there yet; packit offers to write a first one at the end.`);
   }
   const upstream_package_name = await ui.ask('Name upstream:', proposal.upstream_package_name);
   const downstream_package_name = await ui.ask('Name of the RPM package:', proposal.downstream_package_name);

@@ -1,8 +1,17 @@
 /** Checks of the configuration alone: values the reference accepts and stumbles over when it uses them. */
-import { messageOf } from '../../errors.ts';
+import { isPackitError, messageOf } from '../../errors.ts';
 import { actionCommands, ACTION_NAMES } from '../../project/actions/index.ts';
 import { joinPath } from '../../project/config/index.ts';
-import type { Inspection, JobConfig, JobTrigger, JobType, Layer } from '../../project/config/index.ts';
+import type {
+  Inspection,
+  JobConfig,
+  JobTrigger,
+  JobType,
+  Layer,
+  Problems,
+} from '../../project/config/index.ts';
+import { inTime, isRisky } from '../../project/bounded-regex.ts';
+import { sourceProblems } from '../../project/sources/index.ts';
 import { pythonRegex } from '../../project/version/index.ts';
 import { placeOfJob, placeOfKey } from './places.ts';
 import type { Subject, Warn } from './places.ts';
@@ -21,7 +30,16 @@ const TRIGGERS: Readonly<Record<JobType, readonly JobTrigger[]>> = {
   koji_build_tag: ['koji_build'],
 };
 
-export function checkValues(inspection: Inspection, subjects: readonly Subject[], warn: Warn): void {
+export interface ValueChecks {
+  problems: Problems;
+  warn: Warn;
+}
+
+export function checkValues(
+  inspection: Inspection,
+  subjects: readonly Subject[],
+  { problems, warn }: ValueChecks,
+): void {
   for (const subject of subjects) {
     if (subject.concerns('actions')) checkActions(subject, warn);
     if (subject.concerns(...PATTERN_KEYS)) checkPatterns(subject, warn);
@@ -29,6 +47,7 @@ export function checkValues(inspection: Inspection, subjects: readonly Subject[]
     if (subject.concerns('dist_git_base_url', 'dist_git_namespace', 'pkg_tool', 'sig'))
       checkDistGit(subject, warn);
     if (subject.concerns('files_to_sync')) checkPaths(subject, warn);
+    if (subject.concerns('sources')) checkSources(subject, problems);
   }
   const earlier = new Set<string>();
   for (const [index, job] of inspection.jobs.entries()) {
@@ -87,13 +106,34 @@ function checkPatterns({ pkg, layer }: Subject, warn: Warn): void {
     const pattern = pkg[key];
     if (pattern === null || pattern === '' || !layer.has(key)) continue;
     try {
-      pythonRegex(pattern);
+      if (isSlow(pythonRegex(pattern)))
+        warn('CONFIG_PATTERN_SLOW', `${key} takes very long to match some texts`, {
+          ...placeOfKey(layer, key),
+          hint: 'Write it without repeated groups that fit the same text in several ways: a+ instead of (a+)+.',
+        });
     } catch (error) {
       warn('CONFIG_PATTERN', messageOf(error), {
         ...placeOfKey(layer, key),
         hint: 'Correct the regular expression; single quotes keep backslashes as they are.',
       });
     }
+  }
+}
+
+/** Texts that tell a pattern of exponential time: one that repeats what it repeats, and no match at the end. */
+const TRYING = ['1', 'a', '0.', '1.2-', 'v1.', 'rc1', '~', '-', '_', ' '];
+
+function isSlow(regex: RegExp): boolean {
+  if (!isRisky(regex.source)) return false;
+  const pieces = [...TRYING, ...(regex.source.match(/[A-Za-z0-9]+/g) ?? [])].slice(0, 20);
+  try {
+    inTime('it', () => {
+      for (const piece of pieces) regex.test(`${piece.repeat(Math.ceil(48 / piece.length))}\u0001`);
+    });
+    return false;
+  } catch (error) {
+    if (isPackitError(error) && error.code === 'REGEX_TOO_SLOW') return true;
+    throw error;
   }
 }
 
@@ -151,6 +191,21 @@ function checkPaths({ pkg, layer }: Subject, warn: Warn): void {
   }
 }
 
+/** What `packit srpm` refuses to download, whatever it would be. */
+function checkSources({ pkg, layer }: Subject, problems: Problems): void {
+  const { path, node } = placeOfKey(layer, 'sources');
+  for (const [index, source] of (pkg.sources ?? []).entries()) {
+    const item = node?.kind === 'sequence' ? node.items[index] : undefined;
+    for (const { key, message, hint } of sourceProblems(source)) {
+      problems.error('CONFIG_SOURCE', message, {
+        path: `${path}[${index}].${key}`,
+        node: item ?? node,
+        hint,
+      });
+    }
+  }
+}
+
 function leaves(path: string): boolean {
   if (path.startsWith('/')) return true;
   let depth = 0;
@@ -164,8 +219,14 @@ function leaves(path: string): boolean {
 
 function checkTrigger(inspection: Inspection, index: number, job: JobConfig, warn: Warn): void {
   const place = placeOfJob(inspection, index);
-  const triggers = TRIGGERS[job.job];
-  if (job.trigger !== 'ignore' && !triggers.includes(job.trigger)) {
+  const triggers: readonly JobTrigger[] | undefined = TRIGGERS[job.job];
+  // One of the two may be missing, which was told already.
+  if (
+    triggers !== undefined &&
+    job.trigger !== undefined &&
+    job.trigger !== 'ignore' &&
+    !triggers.includes(job.trigger)
+  ) {
     warn('CONFIG_JOB_NEVER_RUNS', `A ${job.job} job is never started by ${job.trigger}`, {
       ...place,
       hint: `Triggers of ${job.job}: ${triggers.join(', ')}; "ignore" for a template.`,

@@ -1,7 +1,8 @@
 /** Checks that need git, rpm or a service; each is given the question as a function and is left out without it. */
 import { readFileSync } from 'node:fs';
+import { isPackitError } from '../../errors.ts';
 import { nearest } from '../../project/config/index.ts';
-import type { DistGitBranches, Inspection } from '../../project/config/index.ts';
+import type { DistGitBranches, Inspection, Problems } from '../../project/config/index.ts';
 import { expandAliases, knownDistros } from '../../project/distro-aliases/index.ts';
 import type { Aliases } from '../../project/distro-aliases/index.ts';
 import { filterTags, versionFromTag } from '../../project/version/index.ts';
@@ -39,6 +40,7 @@ export interface WorldChecks {
   directory: string;
   subjects: readonly Subject[];
   questions: WorldQuestions;
+  problems: Problems;
   warn: Warn;
 }
 
@@ -46,7 +48,7 @@ export async function checkWorld(checks: WorldChecks): Promise<void> {
   await Promise.all([checkTags(checks), checkSpecs(checks), checkNames(checks), checkServices(checks)]);
 }
 
-async function checkTags({ questions, subjects, warn }: WorldChecks): Promise<void> {
+async function checkTags({ questions, subjects, problems, warn }: WorldChecks): Promise<void> {
   const tags = await questions.tags?.();
   if (tags === undefined || tags.length === 0) return;
   for (const { pkg, layer, concerns } of subjects) {
@@ -75,7 +77,14 @@ async function checkTags({ questions, subjects, warn }: WorldChecks): Promise<vo
           hint: `The newest tag is ${example}${suggestTemplate(example)}.`,
         });
       }
-    } catch {
+    } catch (error) {
+      if (isPackitError(error) && error.code === 'REGEX_TOO_SLOW') {
+        const key = layer.has('upstream_tag_include') ? 'upstream_tag_include' : 'upstream_tag_exclude';
+        problems.error('CONFIG_PATTERN', error.message, {
+          ...placeOfKey(layer, key),
+          ...(error.hint === undefined ? {} : { hint: error.hint }),
+        });
+      }
       // A template without {version} names one tag for all versions; a bad pattern has been told already.
     }
   }

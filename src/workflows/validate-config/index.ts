@@ -94,16 +94,26 @@ async function allProblems(
   questions: WorldQuestions,
   directory: string,
 ): Promise<readonly Problem[]> {
-  // Checks read values: what was made of a configuration with errors is not worth checking further.
-  if (inspection.problems.some(({ severity }) => severity === 'error')) return inspection.problems;
   const problems = new Problems();
   problems.list.push(...inspection.problems);
-  const warn: Warn = (code, message, details) => problems.warn(code, message, details);
+  // What a value with an error in it was replaced by is not worth a word.
+  const wrong = problems.list.flatMap(({ severity, path }) => (severity === 'error' ? [path] : []));
+  const concernsError = (path: string): boolean =>
+    wrong.some((at) => isWithin(at, path) || isWithin(path, at));
+  const warn: Warn = (code, message, details) => {
+    if (!concernsError(details.path)) problems.warn(code, message, details);
+  };
   const subjects = subjectsOf(inspection);
-  checkValues(inspection, subjects, warn);
+  checkValues(inspection, subjects, { problems, warn });
   await checkFiles(subjects, { directory, problems, warn });
-  await checkWorld({ inspection, directory, subjects, questions, warn });
+  await checkWorld({ inspection, directory, subjects, questions, problems, warn });
   return problems.list;
+}
+
+/** True for `jobs[0].trigger` within `jobs[0]`; everything is within the empty path of the file, and that tells nothing. */
+function isWithin(path: string, outer: string): boolean {
+  if (outer === '') return path === '';
+  return path === outer || (path.startsWith(outer) && /^[.[]/.test(path.slice(outer.length)));
 }
 
 /**

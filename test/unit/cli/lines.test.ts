@@ -66,7 +66,7 @@ describe('describeTerminal', () => {
   test.each([
     ['a terminal', {}, tty, { interactive: true, colour: true }],
     ['a pipe', {}, {}, { interactive: false, colour: false }],
-    ['CI with a terminal', { CI: 'true' }, tty, { interactive: false, colour: true }],
+    ['CI with a terminal', { CI: 'true' }, tty, { interactive: false, colour: false }],
     ['CI=false', { CI: 'false' }, tty, { interactive: true, colour: true }],
     ['NO_COLOR', { NO_COLOR: '1' }, tty, { interactive: true, colour: false }],
     ['an empty NO_COLOR does not count', { NO_COLOR: '' }, tty, { interactive: true, colour: true }],

@@ -19,10 +19,11 @@ export interface ValidateOptions {
   fix?: boolean;
   diff?: boolean;
   specs?: boolean;
+  configPath?: string;
 }
 
 export const configValidateCommand: Command<ValidateOptions> = async ({ ctx, args, options, global }) => {
-  const { file, ignored, directory } = configTarget(args[0], global.config, ctx.cwd);
+  const { file, ignored, directory } = configTarget(args[0], options.configPath ?? global.config, ctx.cwd);
   if (ignored.length > 0) ctx.ui.info(`${ignored.join(', ')} beside ${file}: only the latter is read`);
   const before = readConfigText(file);
   const questions = createQuestions(ctx, {
@@ -72,7 +73,7 @@ function reportLines({ report, text }: Validation, cwd: string, githubActions: b
     if (!githubActions) return lines;
     const { severity, message, hint, line, column } = problem;
     const location = {
-      file: relative(cwd, problem.file),
+      file: problem.file,
       ...(line === undefined ? {} : { line, column: column ?? 1 }),
     };
     return [annotation(severity, { message, hint, location }), ...lines.slice(1)];

@@ -55,6 +55,14 @@ const FACTS = {
   existingConfig: undefined,
   gitignore: undefined,
   preCommit: undefined,
+  manifest: {
+    kind: 'plain',
+    version: undefined,
+    summary: undefined,
+    license: undefined,
+    licenseFile: undefined,
+    readme: undefined,
+  } as const,
 };
 
 /** The values of the first package as the loader understands the text. */

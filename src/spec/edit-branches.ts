@@ -1,4 +1,4 @@
-import { isInForce } from './conditions.ts';
+import { isTagInForce } from './in-force.ts';
 import { type EditOptions, setTagValue } from './edit-tags.ts';
 import { findTag, tags } from './tags.ts';
 import type { SpecDocument, Tag } from './types.ts';
@@ -12,7 +12,7 @@ export function setInOtherBranches(doc: SpecDocument, name: string, options: Edi
   if (chosen === undefined) return doc;
   const named = (current: SpecDocument): Tag[] => tags(current).filter(({ key }) => key === name);
   const others = named(doc).flatMap((tag, index) =>
-    tag !== chosen && isInForce(doc, tag.line, options.evaluation) !== true ? [index] : [],
+    tag !== chosen && isTagInForce(doc, tag, options.evaluation) !== true ? [index] : [],
   );
   // Places move with every edit, the order of the tags does not.
   return others.reduce((current, index) => {

@@ -32,19 +32,16 @@ export const initCommand: Command<InitOptions> = async ({ ctx, args, options, gl
 
 function nextSteps({ specfile, spec, kind }: InitResult): string[] {
   const validate = 'look the configuration over, then run packit config validate and packit srpm.';
-  switch (spec) {
-    case 'there':
-      return [`Next: ${validate}`];
-    case 'made':
-      return [
-        `The spec file was missing: ${specfile} is a first one, for ${kind}. It builds a source RPM as it is;`,
-        'complete License, %build and %files before binary packages are built from it.',
-        `Next: ${validate}`,
-      ];
-    case 'missing':
-      return [
-        `The spec file ${specfile} is missing, and packit builds nothing without it: write it, or let packit init --force write a first one.`,
-        'Next: the spec file; then packit config validate and packit srpm.',
-      ];
+  if (spec === 'there') return [`Next: ${validate}`];
+  if (spec === 'made') {
+    return [
+      `The spec file was missing: ${specfile} is a first one, for ${kind}. It builds a source RPM as it is;`,
+      'complete License, %build and %files before binary packages are built from it.',
+      `Next: ${validate}`,
+    ];
   }
+  return [
+    `The spec file ${specfile} is missing, and packit builds nothing without it: write it, or let packit init --force write a first one.`,
+    'Next: the spec file; then packit config validate and packit srpm.',
+  ];
 }

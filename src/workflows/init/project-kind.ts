@@ -73,10 +73,7 @@ function saidBy(kind: ProjectKind, directory: string): Said {
         summary: undefined,
         license: /\blicense\s*:\s*'([^']*)'/.exec(textOf(directory, 'meson.build'))?.[1],
       };
-    case 'cmake':
-    case 'autotools':
-    case 'go':
-    case 'plain':
+    default:
       return { version: undefined, summary: undefined, license: undefined };
   }
 }

@@ -160,7 +160,7 @@ function sourceOf({ name, projectUrl, tagTemplate }: SpecFacts): string {
   const tag = (tagTemplate ?? '{version}').replaceAll('%', '%%').replaceAll('{version}', '%{version}');
   if (projectUrl === undefined || !/^[\w.{}%/+-]+$/.test(tag)) return archive;
   if (projectUrl.startsWith('https://github.com/')) return `%{url}/archive/${tag}/${archive}`;
-  if (/^https:\/\/gitlab\./.test(projectUrl)) return `%{url}/-/archive/${tag}/${archive}`;
+  if (projectUrl.startsWith('https://gitlab.')) return `%{url}/-/archive/${tag}/${archive}`;
   return archive;
 }
 

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { CommandError, PackitError } from '../../errors.ts';
+import { CommandError, EXIT, PackitError } from '../../errors.ts';
 import { batchError, runBatch } from './batch.ts';
 import type { Environment, Run, RunOptions, RunResult } from '../process/index.ts';
 import { ANSWERS, GIT_ENVIRONMENT, OWN_CHECKOUT } from './settings.ts';
@@ -107,6 +107,8 @@ export function decode(bytes: Uint8Array): string {
 interface KnownFailure {
   pattern: RegExp;
   code: string;
+  /** Where a server failed, not what was asked of it. */
+  exitCode?: number;
   message: (match: RegExpExecArray, dir: string) => string;
   hint: (match: RegExpExecArray, dir: string) => string;
 }
@@ -142,6 +144,7 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     pattern:
       /(?:could not read (?:Username|Password)|Authentication failed|Permission denied \(publickey|HTTP Basic: Access denied|terminal prompts disabled)/i,
     code: 'GIT_AUTHENTICATION',
+    exitCode: EXIT.service,
     message: () => 'git could not log in to the remote repository',
     hint: () =>
       'Check the remote URL and your credentials: for https a credential helper or a token, for ssh a key known to the server (ssh-add -l).',
@@ -150,6 +153,7 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     pattern:
       /requested URL returned error: 403|You are not allowed to push|insufficient permission for adding/i,
     code: 'GIT_FORBIDDEN',
+    exitCode: EXIT.service,
     message: () => 'The server does not let this account do that',
     hint: () =>
       'Check which account the token or key belongs to, that the token may push, and that the account has commit rights there.',
@@ -163,8 +167,9 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
   },
   {
     pattern:
-      /Could not resolve host(?:name)?:? ?(\S*)|Failed to connect to (\S+)|Connection (?:refused|timed out)|Couldn't connect to server/i,
+      /Could not resolve host(?:name)?:? ?(\S*)|Failed to connect to (\S+)|Connection (?:refused|timed out|reset)|Couldn't connect to server|Operation timed out|No route to host|Network is unreachable|requested URL returned error: 5\d\d|remote end hung up unexpectedly|Empty reply from server|RPC failed|early EOF|(?:gnutls_handshake|SSL_connect|SSL_read)\S* (?:failed|error)|SSL certificate problem|Connection closed by/i,
     code: 'GIT_REMOTE_UNREACHABLE',
+    exitCode: EXIT.service,
     message: (match) => `git could not reach the server ${match[1] ?? match[2] ?? ''}`.trimEnd(),
     hint: () =>
       'Check the network connection, the host name in the URL and the proxy settings (HTTPS_PROXY).',
@@ -185,6 +190,7 @@ function explain(error: unknown, dir: string): unknown {
     if (match === null) continue;
     return new CommandError(known.code, known.message(match, dir), error.failure, {
       hint: known.hint(match, dir),
+      ...(known.exitCode === undefined ? {} : { exitCode: known.exitCode }),
       details: error.details,
       cause: error,
     });

@@ -25,8 +25,10 @@ function inRepository(file: string): string {
   const path = resolve(file);
   for (let at = dirname(path); ; at = dirname(at)) {
     if (existsSync(join(at, '.git'))) return relative(at, path);
-    if (dirname(at) === at) return file;
+    if (dirname(at) === at) break;
   }
+  const here = relative(process.cwd(), path);
+  return here.startsWith('..') ? file : here;
 }
 
 function escapeData(value: string): string {

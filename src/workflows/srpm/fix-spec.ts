@@ -49,7 +49,9 @@ export async function fixSpec(work: PackageWork, change: SpecChange): Promise<st
   const rawRelease = findTag(work.spec(), 'release', evaluation)?.value ?? '';
   const release = expandedRelease(work.spec(), evaluation);
   if (release === undefined || release === '') {
-    if (!evaluation.ok) throw specUnparsable(work, evaluation);
+    // A Release that is there and cannot be expanded depends on what rpm was not let run, or could not.
+    const unknown = rawRelease !== '' && release === undefined;
+    if (!evaluation.ok || unknown) throw specUnparsable(work, evaluation);
     throw new PackitError('SPEC_RELEASE_MISSING', `The spec file ${work.pkg.specfile_path} has no Release`, {
       hint: 'Add a line "Release: 1%{?dist}" to the spec.',
       location: { file: work.specFile() },

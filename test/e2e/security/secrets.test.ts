@@ -135,7 +135,7 @@ describe('a password in a URL', () => {
       cwd: home,
       env: { HOME: home, XDG_CACHE_HOME: join(home, '.cache') },
     });
-    expect(result.exitCode).toBe(2);
+    expect(result.exitCode).toBe(3);
     expect(result.stderr).toContain('debug: ');
     expect(result.stdout + result.stderr).not.toContain(PASSWORD);
   });

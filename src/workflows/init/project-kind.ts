@@ -60,22 +60,16 @@ export function readManifest(directory: string): Manifest {
 type Said = Pick<Manifest, 'version' | 'summary' | 'license'>;
 
 function saidBy(kind: ProjectKind, directory: string): Said {
-  switch (kind) {
-    case 'node':
-      return fromPackageJson(textOf(directory, 'package.json'));
-    case 'python':
-      return fromToml(textOf(directory, 'pyproject.toml'));
-    case 'rust':
-      return fromToml(textOf(directory, 'Cargo.toml'));
-    case 'meson':
-      return {
-        version: /\bversion\s*:\s*'([^']*)'/.exec(textOf(directory, 'meson.build'))?.[1],
-        summary: undefined,
-        license: /\blicense\s*:\s*'([^']*)'/.exec(textOf(directory, 'meson.build'))?.[1],
-      };
-    default:
-      return { version: undefined, summary: undefined, license: undefined };
-  }
+  if (kind === 'node') return fromPackageJson(textOf(directory, 'package.json'));
+  if (kind === 'python') return fromToml(textOf(directory, 'pyproject.toml'));
+  if (kind === 'rust') return fromToml(textOf(directory, 'Cargo.toml'));
+  if (kind !== 'meson') return { version: undefined, summary: undefined, license: undefined };
+  const text = textOf(directory, 'meson.build');
+  return {
+    version: /\bversion\s*:\s*'([^']*)'/.exec(text)?.[1],
+    summary: undefined,
+    license: /\blicense\s*:\s*'([^']*)'/.exec(text)?.[1],
+  };
 }
 
 function fromPackageJson(text: string): Said {

@@ -178,6 +178,8 @@ export const CASES = [
   },
   {
     name: 'conditions',
+    onPurpose:
+      'the reference sets Release where it is in force here, packit in every branch of the condition',
     spec: `%bcond_without x\n${spec('Release:        1%{?dist}', '%if %{with x}\nRelease: 4%{?dist}\n%else\nRelease: 5%{?dist}\n%endif')}`,
   },
   {

@@ -56,7 +56,11 @@ function upstreamLine({ upstream, branches }: PackageStatus, failed: ReadonlySet
     return failed.has('upstream') ? 'upstream did not answer' : 'no upstream release is known';
   const behind = branches.filter((branch) => branch.behind === true).map(({ branch }) => branch);
   const news =
-    behind.length > 0 ? `, newer than in ${behind.join(', ')}` : branches.length > 0 ? ', nothing newer' : '';
+    behind.length > 0
+      ? `, newer than in ${behind.join(', ')}`
+      : branches.some((branch) => branch.behind === false)
+        ? ', nothing newer'
+        : '';
   return `upstream is at ${upstream.version} (${upstream.source})${news}`;
 }
 

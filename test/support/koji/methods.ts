@@ -90,6 +90,8 @@ function shownTask(task: HubTask, request: boolean): Record<string, unknown> {
 
 /** Need no login. */
 export const QUESTIONS: Readonly<Record<string, Method>> = {
+  // Koji's own command begins with it.
+  getAPIVersion: () => 1,
   getPackageID(state, call) {
     const { name, strict } = argumentsOf(call, ['name', 'strict']);
     const id = state.packages.get(String(name));

@@ -5,6 +5,7 @@ import { ACTIONS, HubFault, QUESTIONS, adler32 } from './methods.ts';
 import { emptyState } from './state.ts';
 import type { HubState } from './state.ts';
 import { answer, faultAnswer, readCall } from './values.ts';
+import type { Call } from './values.ts';
 
 export interface TestKoji {
   readonly service: TestService;
@@ -14,6 +15,8 @@ export interface TestKoji {
   /** Every call, in order; `!` before those in a session. */
   readonly calls: string[];
   readonly logins: number;
+  /** The calls themselves. */
+  readonly seen: Call[];
   /** The next calls of a method fail so, and nothing is done. */
   fault(method: string, code: number, kind: string, text: string, times?: number): void;
   /** Forgets every session, as a hub does after a day. */
@@ -39,6 +42,7 @@ export async function startKoji(
 ): Promise<TestKoji> {
   const sessions = new Map<string, Session>();
   const calls: string[] = [];
+  const seen: Call[] = [];
   const faults: { method: string; fault: HubFault; times: number }[] = [];
 
   /** Undefined for anonymous calls; what the hub says where the session is none. `changes`: it may be done once only. */
@@ -92,6 +96,7 @@ export async function startKoji(
     if (request.query.has('filename')) return upload(request);
     if (request.headers['content-type'] !== 'text/xml') throw new Error('wrong content type');
     const call = readCall(request.text);
+    seen.push(call);
     const action = ACTIONS[call.method];
     const question = QUESTIONS[call.method];
     const dueIndex = faults.findIndex(({ method, times }) => times > 0 && method === call.method);
@@ -128,6 +133,7 @@ export async function startKoji(
     url: `${service.url}/kojihub`,
     state,
     calls,
+    seen,
     get logins() {
       return calls.filter((call) => call === 'sslLogin').length;
     },

@@ -78,7 +78,9 @@ describe('--dry-run', () => {
     expect(stdout).toContain('  Update to 1.1.0 upstream release\n');
     expect(stdout).toContain('+Version:        1.1.0\n');
     expect(stdout).toContain('Pull request to rawhide: Update rawhide to upstream release 1.1.0\n');
-    expect(stdout).toMatch(/f42 +skipped .*dist-git has version 1\.2\.0, which is higher than 1\.1\.0/);
+    expect(stdout).toMatch(
+      /f42 +skipped .*dist-git has version 1\.2\.0, which rpm takes for higher than 1\.1\.0/,
+    );
     expect(stdout).not.toContain('\u001b');
     expect(here.forge.snapshot()).toEqual(state);
   });

@@ -258,7 +258,7 @@ function plain(text: string): string {
     .replaceAll(/\* (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3} \d\d \d{4} (?=.*- 1\.1\.0-)/g, '* DAY ')
     .replaceAll(/127\.0\.0\.1:\d+/g, 'HOST')
     .replaceAll(/\S*\/packit-world-\w+/g, 'WORLD')
-    .replaceAll(/\b[0-9a-f]{40}\b/g, 'COMMIT');
+    .replaceAll(/\b[0-9a-f]{40}\b|(?<=Upstream commit: \[?)[0-9a-f]{8}\b/g, 'COMMIT');
 }
 
 function requestsOf(world: World): Outcome['requests'] {

@@ -29,10 +29,10 @@ export async function reportUpdates(ctx: Context, result: ReleaseUpdateResult): 
       reason === undefined ? [] : [failureOfTarget(several ? `${name} ${branch}` : branch, reason)],
     ),
   ]);
-  const plans = result.packages.flatMap(({ branches }) =>
+  const plans = result.packages.flatMap(({ package: name, branches }) =>
     branches.flatMap(({ plan }) =>
       // It quotes others' files and words.
-      plan === undefined ? [] : [printable(ctx.redactor.secrets(planText(plan)))],
+      plan === undefined ? [] : [printable(ctx.redactor.secrets(planText(plan, several ? name : undefined)))],
     ),
   );
   const shown = plans.length === 0 || (await showPaged(ctx, plans.join('\n')));
@@ -65,9 +65,10 @@ function versionCell({ version, fromVersion, status }: BranchResult): string {
   return fromVersion === undefined || fromVersion === version ? version : `${fromVersion} -> ${version}`;
 }
 
-/** What would be done to one branch. */
-export function planText(plan: BranchPlan): string {
-  const lines = [`=== ${plan.branch}: ${plan.fromVersion ?? 'new package'} -> ${plan.version} ===`, ''];
+/** What would be done to one branch. @param packageName where there are several */
+export function planText(plan: BranchPlan, packageName?: string): string {
+  const where = packageName === undefined ? plan.branch : `${packageName} ${plan.branch}`;
+  const lines = [`=== ${where}: ${plan.fromVersion ?? 'new package'} -> ${plan.version} ===`, ''];
   lines.push('Commit:', ...indented(plan.message), '', plan.diff, '');
   if (plan.uploads.length > 0) {
     lines.push('Files of the lookaside cache:');

@@ -34,6 +34,8 @@ export interface Project extends ProjectRef {
   private: boolean;
   /** Nothing can be pushed or proposed to an archived project. */
   archived: boolean;
+  /** False where pull requests are switched off; undefined where the forge does not say. */
+  takesRequests?: boolean | undefined;
   /** What this project is a fork of. */
   parent: ProjectRef | undefined;
 }

@@ -51,6 +51,7 @@ export async function openForgeSide(options: ForgeSideOptions): Promise<ForgeSid
       },
     );
   }
+  await checkTakesRequests(forge, project);
   if (expiresAt !== undefined) ui.debug(`The token for ${forge.host} is good until ${expiresAt}`);
   const isOwn = forge.kind !== 'pagure' && project.namespace.toLowerCase() === user.toLowerCase();
   const own = source ?? (isOwn ? project : undefined);
@@ -110,7 +111,6 @@ export async function openSideAt(
 ): Promise<ForgeSide | undefined> {
   const place = parseRepositoryUrl(url);
   if (place === undefined) {
-    if (ctx.dryRun) return undefined;
     throw new PackitError('DIST_GIT_WITHOUT_FORGE', `Nobody takes pull requests at ${url}`, {
       hint: hint ?? 'Push to the branches themselves with --no-pr (or create_pr: false).',
     });
@@ -119,13 +119,42 @@ export async function openSideAt(
     const forge = await forgeAt(url);
     return await openForgeSide({ forge, project: place.project, source, syncAcls, ui: ctx.ui, clock: ctx });
   } catch (error) {
-    if (!ctx.dryRun || !(error instanceof PackitError) || error.code === 'INTERRUPTED') throw error;
+    // A dry run does without a token; what the run itself would be refused for, it is refused for as well.
+    if (!ctx.dryRun || !(error instanceof PackitError) || !WITHOUT_TOKEN.has(error.code)) throw error;
     ctx.ui.warn({
       code: 'DRY_RUN_WITHOUT_FORGE',
       message: `What is in the fork is not known: ${error.message}`,
       ...(error.hint === undefined ? {} : { hint: error.hint }),
     });
     return undefined;
+  }
+}
+
+/** What a dry run is let off. */
+const WITHOUT_TOKEN: ReadonlySet<string> = new Set(['FORGE_TOKEN_MISSING']);
+
+/** @throws PackitError `FORGE_REQUESTS_OFF`, `FORGE_ARCHIVED` where a request would be refused for good */
+async function checkTakesRequests(forge: Forge, ref: ProjectRef): Promise<void> {
+  // Pagure tells its settings only to those who may change them.
+  const project = forge.kind === 'pagure' ? undefined : await forge.getProject(ref);
+  if (project === undefined) return;
+  if (project.archived) {
+    throw new PackitError(
+      'FORGE_ARCHIVED',
+      `${project.fullName} on ${forge.host} is archived and takes no changes`,
+      {
+        hint: `Ask its maintainers to unarchive it: ${project.webUrl}.`,
+      },
+    );
+  }
+  if (project.takesRequests === false) {
+    throw new PackitError(
+      'FORGE_REQUESTS_OFF',
+      `${project.fullName} on ${forge.host} takes no ${forge.requestName}s: they are switched off there`,
+      {
+        hint: `Switch them on in the settings of ${project.webUrl}, or push to the branches themselves with --no-pr.`,
+      },
+    );
   }
 }
 

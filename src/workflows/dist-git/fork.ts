@@ -1,4 +1,5 @@
 import { fetch, remoteBranches } from '../../tools/git/index.ts';
+import { parseRepositoryUrl } from '../../remote/forge/index.ts';
 import type { Forge, Project } from '../../remote/forge/index.ts';
 import type { Access } from './access.ts';
 import { readAhead } from './ahead.ts';
@@ -81,4 +82,17 @@ export async function readForkBranch(
 export function forkAddress(forge: Forge, fork: Project): string {
   const overHttp = forge.kind !== 'pagure' || forge.instanceUrl.startsWith('http:');
   return overHttp ? fork.gitUrls.https : (fork.gitUrls.ssh ?? fork.gitUrls.https);
+}
+
+/**
+ * Where git pushes to a project: Pagure takes pushes with a key, over ssh, and by default none over https.
+ * @param url what is pushed to otherwise
+ */
+export async function pushAddress(url: string, forgeAt: (url: string) => Promise<Forge>): Promise<string> {
+  const place = /^https:/i.test(url) ? parseRepositoryUrl(url) : undefined;
+  if (place === undefined) return url;
+  const forge = await forgeAt(url).catch(() => undefined);
+  if (forge?.kind !== 'pagure') return url;
+  const project = await forge.getProject(place.project).catch(() => undefined);
+  return project === undefined ? url : forkAddress(forge, project);
 }

@@ -9,7 +9,7 @@ export { AUTOMATION_NOTE, commitMessageText, commitWorkTree } from './commit.ts'
 export type { Committed, Message, PreviousCommit } from './commit.ts';
 export { openForgeSide, openSideAt } from './forge-side.ts';
 export type { ForgeSide } from './forge-side.ts';
-export { forkAddress, openFork, readForkBranch } from './fork.ts';
+export { forkAddress, openFork, pushAddress, readForkBranch } from './fork.ts';
 export type { Fork } from './fork.ts';
 export { chooseAuthor, chooseIdentity } from './identity.ts';
 export type { Identity } from './identity.ts';

@@ -1,9 +1,10 @@
 /** The lookaside cache of one package, with the user's rights there. */
 import type { Context } from '../../context.ts';
+import { PackitError } from '../../errors.ts';
 import type { UserConfig } from '../../project/config/index.ts';
 import type { DistGitInstance } from '../../project/dist-git/index.ts';
 import type { Upload } from '../../project/dist-git-sources/index.ts';
-import { createHttpClient } from '../../remote/http/index.ts';
+import { createHttpClient, displayUrl } from '../../remote/http/index.ts';
 import type { HttpClient } from '../../remote/http/index.ts';
 import { checkClientCertificate, clientCertificate, createLookaside } from '../../remote/lookaside/index.ts';
 import type { Lookaside, LookasideDownload, LookasideFile } from '../../remote/lookaside/index.ts';
@@ -29,7 +30,10 @@ export interface LookasideCache {
   readonly hashType: Upload['hashType'];
   /** @throws PackitError if an upload could not be authenticated */
   checkRights(): Promise<void>;
-  /** What has to be done for a file. `offline` leaves the cache alone, `force` does not ask whether the file is there. */
+  /**
+   * What has to be done for a file. `offline` leaves the cache alone, `force` does not ask whether the file is there.
+   * @throws PackitError `LOOKASIDE_UNKNOWN` if it would have to be uploaded and nobody knows where to
+   */
   plan(file: Upload, options: { offline: boolean; force: boolean }): Promise<UploadPlan>;
   /** What is needed to fetch the files of a `sources` file; nothing if no cache is known. */
   downloads(files: readonly LookasideFile[]): LookasideDownload[];
@@ -64,7 +68,8 @@ export function openLookaside(options: LookasideCacheOptions): LookasideCache {
       await ensureTicket({ run: ctx.run, cwd, now: ctx.now, realm, user, keytab });
     },
     async plan(file, { offline, force }) {
-      if (offline || lookaside === undefined) return { ...file, state: 'offline' };
+      if (offline) return { ...file, state: 'offline' };
+      if (lookaside === undefined) throw unknownCache(file, options.place);
       if (force) return { ...file, state: 'missing' };
       return { ...file, state: (await lookaside.has(name, file)) ? 'present' : 'missing' };
     },
@@ -101,6 +106,16 @@ function connect(
     sleep: ctx.sleep,
     ...retryDelay(ctx.env.PACKIT_RETRY_DELAY),
   });
+}
+
+function unknownCache({ filename }: Upload, { instance }: DistGitPackage): PackitError {
+  return new PackitError(
+    'LOOKASIDE_UNKNOWN',
+    `${filename} has to be uploaded, and no lookaside cache is known for the dist-git at ${displayUrl(instance.baseUrl)}`,
+    {
+      hint: 'Name it with the variables DISTGIT_LOOKASIDE_URL and DISTGIT_LOOKASIDE_CGI, or set "upload_sources: false" in the configuration: the file is then only named in sources.',
+    },
+  );
 }
 
 /** The user's realm, unless it is Fedora's and the dist-git has another. Undefined: none is known. */

@@ -1,6 +1,8 @@
 /** The plan of a branch carried out: uploads, the push, the requests. Each part is left out if it is done already. */
+import { isPackitError } from '../../errors.ts';
 import { push, remoteBranches } from '../../tools/git/index.ts';
-import type { FileChange } from '../../tools/git/index.ts';
+import type { FileChange, Git } from '../../tools/git/index.ts';
+import type { Environment } from '../../tools/process/index.ts';
 import type { Ui } from '../../ui.ts';
 import type { Access } from './access.ts';
 import type { Fork } from './fork.ts';
@@ -86,11 +88,13 @@ export async function publishBranch(to: Destination, plan: PublishPlan, ui: Ui):
 
 async function pushToDistGit({ repository, pushCredentials }: Destination, plan: PublishPlan): Promise<void> {
   const { pushUrl, git } = repository;
-  await push(git, pushUrl, {
-    refspec: `${plan.commit}:refs/heads/${plan.branch}`,
-    live: false,
-    env: await pushCredentials(pushUrl),
-  });
+  const env = await pushCredentials(pushUrl);
+  try {
+    await push(git, pushUrl, { refspec: `${plan.commit}:refs/heads/${plan.branch}`, live: false, env });
+  } catch (error) {
+    const { branch, commit } = plan;
+    if (!(await isThere(git, { url: pushUrl, branch, commit, env }, error))) throw error;
+  }
 }
 
 /** True if something was pushed: an earlier run may have done it. */
@@ -105,12 +109,28 @@ async function pushToFork(
   const { branch } = plan.push;
   const now = (await remoteBranches(git, url, env)).get(branch);
   if (now === plan.commit) return false;
-  await push(git, url, {
-    refspec: `${plan.commit}:refs/heads/${branch}`,
-    lease: { branch, expected: plan.push.expected ?? now ?? '' },
-    env,
-  });
-  return true;
+  try {
+    await push(git, url, {
+      refspec: `${plan.commit}:refs/heads/${branch}`,
+      lease: { branch, expected: plan.push.expected ?? now ?? '' },
+      env,
+    });
+    return true;
+  } catch (error) {
+    // Another run may have pushed the same commit in the meantime.
+    if (await isThere(git, { url, branch, commit: plan.commit, env }, error)) return false;
+    throw error;
+  }
+}
+
+async function isThere(
+  git: Git,
+  wanted: { url: string; branch: string; commit: string; env: Environment },
+  error: unknown,
+): Promise<boolean> {
+  if (!isPackitError(error) || error.code === 'INTERRUPTED') return false;
+  const branches = await remoteBranches(git, wanted.url, wanted.env).catch(() => undefined);
+  return branches?.get(wanted.branch) === wanted.commit;
 }
 
 async function propose(

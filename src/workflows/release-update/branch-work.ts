@@ -32,8 +32,6 @@ export interface OpenedBranch {
   work: BranchWork;
   /** What the earlier run left on the branch the request comes from. */
   previous: PreviousCommit | undefined;
-  /** Of changelog entry and commit. A run after one that was broken off makes what that one made, to the bit. */
-  time: Date;
 }
 
 /** Actions that run while an update is made: they may write to the upstream tree. */
@@ -123,6 +121,5 @@ export async function openBranch(update: PackageUpdate, branch: string, ui: Ui):
       notes: [],
     },
     previous,
-    time: previous?.parent === distGit.base ? new Date(previous.time * 1000) : ctx.now(),
   };
 }

@@ -5,10 +5,11 @@ import { PackitError } from '../../errors.ts';
 import type { ActionName } from '../../project/actions/index.ts';
 import { createGit } from '../../tools/git/index.ts';
 import type { Ui } from '../../ui.ts';
-import { commitWorkTree, replaceFile } from '../dist-git/index.ts';
+import { commitMessageText, commitWorkTree, replaceFile } from '../dist-git/index.ts';
 import type {
   Committed,
   Message,
+  PreviousCommit,
   PublishPlan,
   RequestPlan,
   TargetBranch,
@@ -43,7 +44,7 @@ export type Prepared =
 /** Does everything local for one branch; the result says what is left to do elsewhere. */
 export async function prepareBranch(update: PackageUpdate, target: TargetBranch, ui: Ui): Promise<Prepared> {
   const { ctx, pkg, release, rules, source, options, destination } = update;
-  const { work, previous, time } = await ui.step('check out', () => openBranch(update, target.branch, ui));
+  const { work, previous } = await ui.step('check out', () => openBranch(update, target.branch, ui));
   const { distGit, upstream } = work;
 
   const facts = await ui.step('compare versions', () => readFacts(work, destination.fork !== undefined));
@@ -69,11 +70,14 @@ export async function prepareBranch(update: PackageUpdate, target: TargetBranch,
     const note = syncNote(options.packitVersion);
     await ui.step('write README.packit', () => replaceFile(distGit, 'README.packit', note));
   }
-  const message = await ui.step('word the commit', () => chooseMessage(work, release));
+  const { upstreamRef } = source;
+  const chosen = await ui.step('word the commit', () => chooseMessage(work, release));
+  const message = upstreamRef === undefined ? chosen : withSourceCommit(chosen, upstream.commit);
+  // A run after one that was broken off makes what that one made, to the bit; another release has its own day.
+  const time = repeats(previous, distGit.base, message) ? new Date(previous.time * 1000) : ctx.now();
   const entry = { author: update.signer.changelogAuthor, time, previousVersion: fromVersion };
   await ui.step('bring the spec file over', () => bringSpec(work, release, entry));
   await ui.step('copy files', () => copyFiles(work, source));
-  const { upstreamRef } = source;
   if (upstreamRef !== undefined) await ui.step('make patches', () => patchStep(work, update, upstreamRef));
   const services = {
     lookaside: destination.lookaside,
@@ -84,7 +88,7 @@ export async function prepareBranch(update: PackageUpdate, target: TargetBranch,
 
   const committed = await ui.step('commit', () =>
     commitWorkTree(distGit, {
-      message: upstreamRef === undefined ? message : withSourceCommit(message, upstream.commit),
+      message,
       author: update.signer.identity,
       time,
       leftOut: uploads.map(({ filename }) => filename),
@@ -160,6 +164,15 @@ async function patchStep(
     scratch,
     ui,
   });
+}
+
+/** True if what an earlier run has made was for this very release and this state of dist-git. */
+function repeats(
+  previous: PreviousCommit | undefined,
+  base: string,
+  message: Message,
+): previous is PreviousCommit {
+  return previous?.parent === base && previous.message.trim() === commitMessageText(message).trim();
 }
 
 /** Whoever asks how the two repositories stand is told by the trailer. */

@@ -19,6 +19,7 @@ import {
   openFork,
   openLookaside,
   openSideAt,
+  pushAddress,
   readAliases,
 } from '../dist-git/index.ts';
 import type {
@@ -177,7 +178,14 @@ export async function openPackage(
       force: input.force === true,
     },
     signer: { identity, changelogAuthor: await chooseAuthor(ctx, source.git.dir, identity) },
-    destination: { repository, fork, lookaside, pushCredentials: access.pushCredentials },
+    destination: {
+      repository: pullRequest
+        ? repository
+        : { ...repository, pushUrl: await pushAddress(repository.pushUrl, access.forgeAt) },
+      fork,
+      lookaside,
+      pushCredentials: access.pushCredentials,
+    },
     download: createDownloads({ ctx, http, scratch }),
     options: {
       noActions: input.noActions === true,

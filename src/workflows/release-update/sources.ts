@@ -45,7 +45,7 @@ export async function handleSources(work: BranchWork, services: SourceServices):
   const { lookaside, forceNewSources } = services;
   const before = await specSources(work);
   const tracked = await trackedFiles(work);
-  await download(work, before.all, services);
+  const failed = await download(work, before.all, services);
   const upstreamArchives = before.sources.filter((source) => isUpstreamArchive(work, source));
   for (const { filename } of upstreamArchives) await requireFile(work, filename);
 
@@ -61,7 +61,8 @@ export async function handleSources(work: BranchWork, services: SourceServices):
   });
   const how = { offline: !pkg.upload_sources, force: forceNewSources };
   const plans = await Promise.all(uploads.map((upload) => lookaside.plan(upload, how)));
-  await writeSources(work, plans);
+  await reportFailed(work, failed, plans);
+  await writeSources(work, plans, new Set(after.all.map(({ filename }) => filename)));
   return plans;
 }
 
@@ -156,8 +157,9 @@ async function download(
   work: BranchWork,
   all: readonly Source[],
   { lookaside, download: fetchSource }: SourceServices,
-): Promise<void> {
+): Promise<Failed[]> {
   const { ui } = work;
+  const failed: Failed[] = [];
   const { dir } = work.distGit;
   const wanted = new Set(all.map(({ filename }) => filename));
   const known = (await readSources(work)).entries.filter(({ filename }) => wanted.has(filename));
@@ -174,10 +176,36 @@ async function download(
           await fetchSource(source, dir, ui);
         } catch (error) {
           if (source.optional !== true || !isPackitError(error) || error.code === 'INTERRUPTED') throw error;
-          ui.debug(`${source.filename} did not come from the lookaside cache: ${error.message}`);
+          failed.push({ filename: source.filename, error });
         }
       }),
     );
+  }
+  return failed;
+}
+
+/** A file that `sources` names and the lookaside cache did not give. */
+interface Failed {
+  filename: string;
+  error: PackitError;
+}
+
+/** That a file is not there is worth a word, unless it came from elsewhere; that it is another one always is. */
+async function reportFailed(
+  work: BranchWork,
+  failed: readonly Failed[],
+  uploads: readonly UploadPlan[],
+): Promise<void> {
+  for (const { filename, error } of failed) {
+    const elsewhere = uploads.some((upload) => upload.filename === filename);
+    if (elsewhere && error.code !== 'SOURCE_CHECKSUM') continue;
+    const kept = elsewhere ? '' : '; its line in sources stays as it is';
+    work.ui.warn({
+      code: 'LOOKASIDE_FILE_MISSING',
+      message: `${filename} did not come from the lookaside cache: ${error.message}${kept}`,
+      hint: 'Look at the file there; if it is gone or another one, upload it again (fedpkg new-sources).',
+    });
+    if (!elsewhere) work.notes.push(`${filename} could not be fetched from the lookaside cache`);
   }
 }
 
@@ -201,20 +229,29 @@ async function existing(work: BranchWork, candidates: readonly { filename: strin
 /**
  * `sources` names the files of the lookaside cache and `.gitignore` keeps them out of git. Where all are there
  * and named already, both stay as they are.
+ * @param named files the new spec names
  */
-async function writeSources(work: BranchWork, uploads: readonly UploadPlan[]): Promise<void> {
+async function writeSources(
+  work: BranchWork,
+  uploads: readonly UploadPlan[],
+  named: ReadonlySet<string>,
+): Promise<void> {
   const { distGit } = work;
   if (uploads.length === 0) return;
   const file = await readSources(work);
-  const named = uploads.every(
+  // What the spec still names and could not be fetched is there all the same: its hash is known.
+  const kept = file.entries.filter(
+    ({ filename }) => named.has(filename) && !uploads.some((upload) => upload.filename === filename),
+  );
+  const complete = uploads.every(
     ({ filename, hash, hashType, state }) =>
       state !== 'missing' &&
       file.entries.some(
         (entry) => entry.filename === filename && entry.hash === hash && entry.hashType === hashType,
       ),
   );
-  if (!named) {
-    const text = printSources(replaceEntries(file, uploads));
+  if (!complete) {
+    const text = printSources(replaceEntries(file, [...kept, ...uploads]));
     if (text !== file.text) await replaceFile(distGit, SOURCES, text);
   }
   const ignored = await readText(join(distGit.dir, GITIGNORE));

@@ -7,7 +7,7 @@ export interface Update {
   version: string;
   /** Absent for upstreams that are not in git. */
   tag?: string | undefined;
-  /** The upstream commit, in full. */
+  /** The upstream commit; texts with a link take it in full. */
   commit?: string | undefined;
   /** `rhbz#123` or any other reference. */
   bugs: readonly string[];
@@ -56,7 +56,9 @@ export function pullRequestText(update: Update, branch: string): Message {
   if (update.tag !== undefined)
     lines.push(`Upstream tag: ${linked(update.tag, tagLink(update.upstreamUrl, update.tag))}`);
   if (update.commit !== undefined) {
-    lines.push(`Upstream commit: ${linked(update.commit, commitLink(update.upstreamUrl, update.commit))}`);
+    lines.push(
+      `Upstream commit: ${linked(update.commit.slice(0, 8), commitLink(update.upstreamUrl, update.commit))}`,
+    );
   }
   if (update.monitoringProject !== undefined) {
     const project = update.monitoringProject;

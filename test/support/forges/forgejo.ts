@@ -131,6 +131,7 @@ export function forgejoDialect(state: ForgeState, url: string, sshUrl: string): 
       empty: defaultBranch === undefined,
       private: project.private,
       archived: project.archived,
+      has_pull_requests: project.requestsOff !== true,
       fork: project.parent !== undefined,
       parent: project.parent === undefined ? null : describe(project.parent),
       default_branch: defaultBranch ?? 'main',

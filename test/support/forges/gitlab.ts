@@ -154,6 +154,7 @@ export function gitlabDialect(state: ForgeState, url: string, sshUrl: string): D
       description: project.description,
       visibility: project.private ? 'private' : 'public',
       archived: project.archived,
+      merge_requests_access_level: project.requestsOff === true ? 'disabled' : 'enabled',
       empty_repo: defaultBranch === undefined,
       default_branch: defaultBranch ?? null,
       web_url: `${url}/${path}`,

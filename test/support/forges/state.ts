@@ -39,6 +39,8 @@ export interface TestProject {
   description: string;
   private: boolean;
   archived: boolean;
+  /** Pull requests are switched off. */
+  requestsOff?: boolean;
   parent?: TestProject;
   /** The bare repository. */
   directory: string;

@@ -200,6 +200,7 @@ function readProject(errand: Instance & { action: string }, body: unknown): Proj
     description: textAt(body, 'description') ?? '',
     private: valueAt(body, 'private') === true,
     archived: valueAt(body, 'archived') === true,
+    takesRequests: valueAt(body, 'has_pull_requests') === false ? false : undefined,
     parent: refOf(valueAt(body, 'parent')),
   };
 }

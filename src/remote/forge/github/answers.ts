@@ -21,6 +21,7 @@ export function readProject(errand: Errand, body: unknown): Project {
     description: textAt(body, 'description') ?? '',
     private: valueAt(body, 'private') === true,
     archived: valueAt(body, 'archived') === true,
+    takesRequests: valueAt(body, 'has_pull_requests') === false ? false : undefined,
     parent: refOf(valueAt(body, 'parent')),
   };
 }

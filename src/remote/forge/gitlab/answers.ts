@@ -29,6 +29,11 @@ export function readProject(errand: Errand, body: unknown): Project {
     description: textAt(body, 'description') ?? '',
     private: visibility !== undefined && visibility !== 'public',
     archived: valueAt(body, 'archived') === true,
+    takesRequests:
+      valueAt(body, 'merge_requests_access_level') === 'disabled' ||
+      valueAt(body, 'merge_requests_enabled') === false
+        ? false
+        : undefined,
     parent: refOf(valueAt(body, 'forked_from_project')),
   };
 }

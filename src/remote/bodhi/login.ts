@@ -116,11 +116,12 @@ export function createLogin(options: LoginOptions): BodhiLogin {
 }
 
 async function logIn(options: LoginOptions, provider: Provider): Promise<Token> {
-  const authorization = await provider.authorization();
   let problem = 'there is no Kerberos ticket';
   if (await options.hasTicket()) {
     try {
-      return await provider.tokenFor(await provider.codeByKerberos(authorization), authorization);
+      // No browser takes part: the question is asked and its answer read here, so that nothing need be guessed.
+      const direct = await provider.authorization('by-kerberos');
+      return await provider.tokenFor(await provider.codeByKerberos(direct), direct);
     } catch (error) {
       if (!isPackitError(error) || error.code === 'INTERRUPTED') throw error;
       problem = messageOf(error);
@@ -136,6 +137,7 @@ async function logIn(options: LoginOptions, provider: Provider): Promise<Token> 
       },
     );
   }
+  const authorization = await provider.authorization();
   person.say(`Log in to Bodhi in your browser (${problem}):\n${authorization.url}`);
   if (!authorization.pasted) {
     return provider.tokenFor(codeIn(await waitForCode(options.signal), authorization), authorization);

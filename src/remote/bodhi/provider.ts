@@ -1,7 +1,7 @@
 /** The OpenID Connect provider in front of Bodhi: an authorization code, by Kerberos or a browser, and tokens for it. */
 import { randomBytes } from 'node:crypto';
 import { PackitError, ServiceError } from '../../errors.ts';
-import type { Run } from '../../tools/process/index.ts';
+import type { Redactor, Run } from '../../tools/process/index.ts';
 import type { HttpClient } from '../http/index.ts';
 import { requestWithKerberos } from '../spnego/index.ts';
 import type { Token } from './tokens.ts';
@@ -14,11 +14,15 @@ export interface ProviderOptions {
   /** `https://id.fedoraproject.org/openidc` */
   url: string;
   now: () => Date;
+  redactor?: Redactor | undefined;
 }
 
 export interface Provider {
-  /** The address a person or Kerberos logs in at, for one attempt. */
-  authorization(): Promise<Authorization>;
+  /**
+   * The address a person or Kerberos logs in at, for one attempt.
+   * @param state what the answer must bear. Default: random, so that a browser cannot be led here with another's code
+   */
+  authorization(state?: string): Promise<Authorization>;
   /** The code that a Kerberos ticket gets. @throws ServiceError `BODHI_LOGIN` */
   codeByKerberos(authorization: Authorization): Promise<string>;
   /** @throws ServiceError `BODHI_LOGIN` */
@@ -41,7 +45,7 @@ const SCOPE =
 export const LOCAL_PORT = 45678;
 const SERVICE = 'The login of Bodhi';
 
-export function createProvider({ http, run, cwd, url, now }: ProviderOptions): Provider {
+export function createProvider({ http, run, cwd, url, now, redactor }: ProviderOptions): Provider {
   let known: Promise<Record<string, unknown>> | undefined;
   const metadata = (): Promise<Record<string, unknown>> => {
     known ??= http.json({ url: `${url}/.well-known/openid-configuration`, service: SERVICE }).then(record);
@@ -79,10 +83,9 @@ export function createProvider({ http, run, cwd, url, now }: ProviderOptions): P
   };
 
   return {
-    async authorization() {
+    async authorization(state = randomBytes(16).toString('hex')) {
       const pasted = list((await metadata()).response_modes_supported).includes('oob');
       const redirectUri = pasted ? 'urn:ietf:wg:oauth:2.0:oob' : `http://localhost:${LOCAL_PORT}/auth`;
-      const state = randomBytes(16).toString('hex');
       const address = new URL(await endpoint('authorization_endpoint'));
       const query = {
         response_type: 'code',
@@ -103,7 +106,11 @@ export function createProvider({ http, run, cwd, url, now }: ProviderOptions): P
         service: SERVICE,
       });
       const [, query] = /<title>\s*(code=[\w\-=;&]+)\s*<\/title>/.exec(answer.text) ?? [];
-      if (query !== undefined) return codeIn(query, authorization);
+      if (query !== undefined) {
+        const code = codeIn(query, authorization);
+        redactor?.add(code);
+        return code;
+      }
       throw new ServiceError(
         'BODHI_LOGIN',
         `Bodhi's login does not take the Kerberos ticket: status ${answer.status}`,

@@ -42,14 +42,20 @@ export { CommanderError };
 
 /** What a person wants to do, in the order help shows it: the way of a new project. A command belongs to its purpose. */
 const GROUPS: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
-  ['Configuration:', [registerInit, registerDistGit, registerConfig]],
+  ['Configuration:', [registerInit, registerConfig]],
   [
     'Prepare, build and test:',
     [registerSrpm, registerPrepareSources, registerBuild, registerTest, registerScanInOsh],
   ],
   [
     'Dist-git and updates:',
-    [registerProposeUpdate, registerPullFromUpstream, registerSyncFromDownstream, registerUpdates],
+    [
+      registerProposeUpdate,
+      registerPullFromUpstream,
+      registerSyncFromDownstream,
+      registerUpdates,
+      registerDistGit,
+    ],
   ],
   ['Source-git:', [registerSourceGit]],
   ['Continuous integration:', [registerCi]],

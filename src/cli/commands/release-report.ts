@@ -23,8 +23,9 @@ export async function reportUpdates(ctx: Context, result: ReleaseUpdateResult): 
   const [only] = result.packages;
   // Nothing could be begun: the one failure is the whole report.
   if (!several && only?.failure !== undefined) throw errorOfTarget(only.failure);
-  const failures = result.packages.flatMap(({ package: name, failure, branches }) => [
+  const failures = result.packages.flatMap(({ package: name, failure, refusal, branches }) => [
     ...(failure === undefined ? [] : [failureOfTarget(name, failure)]),
+    ...(refusal === undefined ? [] : [failureOfTarget(name, refusal)]),
     ...branches.flatMap(({ branch, failure: reason }) =>
       reason === undefined ? [] : [failureOfTarget(several ? `${name} ${branch}` : branch, reason)],
     ),

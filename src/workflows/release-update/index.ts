@@ -59,8 +59,9 @@ export async function updatePackages(
 function exitCode(packages: readonly PackageResult[]): number {
   if (packages.length === 0) return EXIT.ok;
   return exitCodeOf(
-    packages.flatMap(({ failure, branches }) =>
-      failure === undefined ? branches.map((branch) => branch.failure) : [failure],
-    ),
+    packages.flatMap(({ failure, refusal, branches }) => {
+      const all = failure ?? refusal;
+      return all === undefined ? branches.map((branch) => branch.failure) : [all];
+    }),
   );
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import type { LoadedConfig, PackageConfig, UserConfig } from '../../project/config/index.ts';
 import { branchesFor } from '../../project/distro-aliases/index.ts';
+import { isPackitError } from '../../errors.ts';
+import type { PackitError } from '../../errors.ts';
 import { asDirectoryName } from '../../project/inside.ts';
 import type { HttpClient } from '../../remote/http/index.ts';
 import {
@@ -101,6 +103,8 @@ export interface UpdateOptions {
 export interface OpenedPackage {
   update: PackageUpdate;
   targets: TargetBranch[];
+  /** In a dry run: what the run itself would be refused for at once. */
+  refusal: PackitError | undefined;
 }
 
 /**
@@ -123,11 +127,17 @@ export async function openPackage(
 
   const identity = await chooseIdentity(ctx, source.git);
   const pullRequest = input.pr ?? pkg.create_pr;
+  let refusal: PackitError | undefined;
   const side = pullRequest
     ? await openSideAt(
         { ctx, forgeAt: access.forgeAt },
         { url: place.urls.project, syncAcls: input.syncAcls === true },
-      )
+      ).catch((error: unknown) => {
+        // A dry run shows the plan all the same, and ends as the run itself would.
+        if (!ctx.dryRun || ctx.signal.aborted || !isPackitError(error)) throw error;
+        refusal = error;
+        return undefined;
+      })
     : undefined;
   const repository = await openDistGit({
     run: ctx.run,
@@ -195,7 +205,7 @@ export async function openPackage(
       packitVersion: settings.packitVersion,
     },
   };
-  return { update, targets };
+  return { update, targets, refusal };
 }
 
 /** The branches to update, and all those that `version_update_mask` is for. */

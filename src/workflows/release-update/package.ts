@@ -40,6 +40,8 @@ export interface PackageResult {
   branches: BranchResult[];
   /** Set if no branch could be begun. */
   failure: TargetFailure | undefined;
+  /** In a dry run: what the run itself would be refused for at once, so that no branch would be begun. */
+  refusal: TargetFailure | undefined;
 }
 
 /** Branches worked on at a time: most of the work is waiting for servers. */
@@ -62,6 +64,7 @@ export async function updatePackage(
     distGit: undefined,
     branches: [],
     failure: undefined,
+    refusal: undefined,
   };
   let opened: OpenedPackage;
   try {
@@ -70,6 +73,7 @@ export async function updatePackage(
     return { ...result, failure: failureOf(error, ctx) };
   }
   const { update, targets } = opened;
+  const refusal = opened.refusal === undefined ? undefined : failureOf(opened.refusal, ctx);
   const { version, tag } = update.release;
   const names = targets.map(({ branch }) => branch).join(', ');
   ctx.ui.info(`Proposing ${pkg.name} ${version} to ${names}`);
@@ -82,7 +86,7 @@ export async function updatePackage(
     if (outcome.status === 'rejected') throw outcome.reason;
     return outcome.value;
   });
-  return { ...result, version, tag, distGit: update.place.urls.project, branches };
+  return { ...result, version, tag, distGit: update.place.urls.project, branches, refusal };
 }
 
 async function updateBranch(update: PackageUpdate, target: TargetBranch, ui: Ui): Promise<BranchResult> {

@@ -318,13 +318,7 @@ describe('what cannot be edited', () => {
       5,
     ],
     ['no date', SPEC, { addChangelog: ['- x'], date: 'today' }, 'SPEC_DATE_INVALID', undefined],
-    [
-      'no pattern',
-      SPEC,
-      { updateVersion: '2', prereleasePattern: '(' },
-      'SPEC_PRERELEASE_PATTERN',
-      undefined,
-    ],
+    ['no pattern', SPEC, { updateVersion: '2', prereleasePattern: '(' }, 'REGEX_INVALID', undefined],
   ])('%s', async (_, text, edits, code, line) => {
     const here = place(text);
     const error = await edit(here, edits).catch((reason: unknown) => reason);

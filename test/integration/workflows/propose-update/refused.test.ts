@@ -167,7 +167,7 @@ describe('refused before any work, and in a dry run as well', () => {
     const here = await make({ kind });
     here.forge.project('rpms', 'hello').requestsOff = true;
     const { packages, exitCode } = await propose(here, {}, dryRun);
-    expect(packages[0]?.failure).toMatchObject({
+    expect(dryRun ? packages[0]?.refusal : packages[0]?.failure).toMatchObject({
       code: 'FORGE_REQUESTS_OFF',
       message: expect.stringMatching(/switched off/),
       hint: expect.stringContaining('--no-pr'),
@@ -182,8 +182,12 @@ describe('refused before any work, and in a dry run as well', () => {
     const url = `dist_git_base_url: file://${bare.replace(/\/rpms\/hello(?:\.git)?$/, '')}/`;
     here.upstream.write('.packit.yaml', config.replace(/^dist_git_base_url: .*$/m, url));
     for (const dryRun of [false, true]) {
-      const { packages } = await propose(here, {}, dryRun);
-      expect(packages[0]?.failure?.code).toBe('DIST_GIT_WITHOUT_FORGE');
+      const { packages, exitCode } = await propose(here, {}, dryRun);
+      const [only] = packages;
+      expect((dryRun ? only?.refusal : only?.failure)?.code).toBe('DIST_GIT_WITHOUT_FORGE');
+      expect(exitCode).toBe(2);
+      // What would be proposed is shown all the same.
+      expect(only?.branches.map(({ status }) => status)).toEqual(dryRun ? ['planned'] : []);
     }
   });
 });

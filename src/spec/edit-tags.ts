@@ -89,6 +89,16 @@ export function bumpRelease(doc: SpecDocument, options: EditOptions = {}): SpecD
   return setTag(doc, 'release', bumped(tag?.value ?? ''), options);
 }
 
+/** Puts a tag on a line of its own above another one, laid out as that one is. */
+export function insertTagBefore(doc: SpecDocument, tag: Tag, name: string, value: string): SpecDocument {
+  const separator =
+    tag.separator.trimEnd() +
+    ' '.repeat(
+      Math.max(1, tag.name.length + tag.separator.length - name.length - tag.separator.trimEnd().length),
+    );
+  return spliceLines(doc, tag.line, 0, [`${name}${separator}${value}`]);
+}
+
 /** The document with another value for a tag of it. */
 export function setTagValue(doc: SpecDocument, tag: Tag, value: string): SpecDocument {
   if (/[\r\n]/.test(value) && value !== tag.value) {

@@ -28,6 +28,7 @@ export {
 export {
   bumpRelease,
   type EditOptions,
+  insertTagBefore,
   setRawRelease,
   setRelease,
   setTag,

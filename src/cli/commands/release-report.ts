@@ -93,6 +93,7 @@ const STATE = {
   missing: 'would be uploaded',
   present: 'is there already',
   offline: 'is not uploaded (upload_sources: false)',
+  nowhere: 'has no lookaside cache to go to',
 };
 
 function indented(text: string): string[] {

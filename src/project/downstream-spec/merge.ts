@@ -12,7 +12,9 @@ import {
   macrosLeftBehind,
   replaceSection,
   sections,
+  insertTagBefore,
   setRawRelease,
+  setTag,
   splitRelease,
   tags,
   updateVersion,
@@ -71,6 +73,7 @@ export async function mergeSpecs(merge: SpecMerge): Promise<MergedSpec> {
   const release = newRelease(distGitFacts, upstreamFacts, merge.version);
 
   let spec = await setNewVersion(merge.upstream, merge, warnings);
+  if (merge.distGit !== undefined) spec = keepEpoch(spec, merge.distGit, warnings);
   spec = setRawRelease(spec, release, { evaluation: await evaluated(spec, merge) });
   // A package that keeps no changelog anywhere gets none.
   const hasChangelog = [merge.upstream, distGit].some((doc) => changelogSection(doc) !== undefined);
@@ -83,6 +86,33 @@ export async function mergeSpecs(merge: SpecMerge): Promise<MergedSpec> {
   if (hasChangelog) spec = replaceSection(spec, 'changelog', changelogLines(distGit));
   if (addsEntry && merge.changelog !== undefined) spec = addChangelogEntry(spec, { ...merge.changelog, evr });
   return { spec, warnings };
+}
+
+/**
+ * An Epoch can never go down again: dist-git's stays where upstream has none or a lower one. Epochs that are no plain
+ * number are left to people.
+ * Source: Fedora's versioning guidelines, "Epoch".
+ */
+function keepEpoch(spec: SpecDocument, distGit: SpecDocument, warnings: Warning[]): SpecDocument {
+  const theirs = findTag(distGit, 'epoch')?.value.trim();
+  const tag = findTag(spec, 'epoch');
+  const ours = tag?.value.trim() ?? '0';
+  if (
+    theirs === undefined ||
+    !/^\d+$/.test(theirs) ||
+    !/^\d+$/.test(ours) ||
+    Number(ours) >= Number(theirs)
+  ) {
+    return spec;
+  }
+  warnings.push({
+    code: 'EPOCH_KEPT',
+    message: `dist-git has Epoch ${theirs}, upstream's spec ${tag === undefined ? 'none' : ours}: dist-git's is kept, as it can never go down`,
+    hint: `Put "Epoch: ${theirs}" into the upstream spec.`,
+  });
+  if (tag !== undefined) return setTag(spec, 'epoch', theirs);
+  const version = findTag(spec, 'version');
+  return version === undefined ? spec : insertTagBefore(spec, version, 'Epoch', theirs);
 }
 
 async function setNewVersion(

@@ -13,7 +13,7 @@ export { forkAddress, openFork, pushAddress, readForkBranch } from './fork.ts';
 export type { Fork } from './fork.ts';
 export { chooseAuthor, chooseIdentity } from './identity.ts';
 export type { Identity } from './identity.ts';
-export { openLookaside } from './lookaside.ts';
+export { openLookaside, unknownCache } from './lookaside.ts';
 export type { LookasideCache, UploadPlan } from './lookaside.ts';
 export { locatePackage, openDistGit } from './package.ts';
 export type { DistGitPackage } from './package.ts';

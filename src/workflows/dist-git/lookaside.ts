@@ -21,8 +21,11 @@ export interface UploadPlan {
   hash: string;
   /** Path of the content; only while the run lasts. */
   path: string;
-  /** `present`: it is there already. `offline`: not uploaded by configuration, only named in `sources`. */
-  state: 'missing' | 'present' | 'offline';
+  /**
+   * `present`: it is there already. `offline`: not uploaded by configuration, only named in `sources`. `nowhere`: no cache is
+   * known that it could be uploaded to.
+   */
+  state: 'missing' | 'present' | 'offline' | 'nowhere';
 }
 
 export interface LookasideCache {
@@ -30,10 +33,7 @@ export interface LookasideCache {
   readonly hashType: Upload['hashType'];
   /** @throws PackitError if an upload could not be authenticated */
   checkRights(): Promise<void>;
-  /**
-   * What has to be done for a file. `offline` leaves the cache alone, `force` does not ask whether the file is there.
-   * @throws PackitError `LOOKASIDE_UNKNOWN` if it would have to be uploaded and nobody knows where to
-   */
+  /** What has to be done for a file. `offline` leaves the cache alone, `force` does not ask whether the file is there. */
   plan(file: Upload, options: { offline: boolean; force: boolean }): Promise<UploadPlan>;
   /** What is needed to fetch the files of a `sources` file; nothing if no cache is known. */
   downloads(files: readonly LookasideFile[]): LookasideDownload[];
@@ -69,7 +69,7 @@ export function openLookaside(options: LookasideCacheOptions): LookasideCache {
     },
     async plan(file, { offline, force }) {
       if (offline) return { ...file, state: 'offline' };
-      if (lookaside === undefined) throw unknownCache(file, options.place);
+      if (lookaside === undefined) return { ...file, state: 'nowhere' };
       if (force) return { ...file, state: 'missing' };
       return { ...file, state: (await lookaside.has(name, file)) ? 'present' : 'missing' };
     },
@@ -108,7 +108,13 @@ function connect(
   });
 }
 
-function unknownCache({ filename }: Upload, { instance }: DistGitPackage): PackitError {
+/** The error for files that would have to be uploaded and cannot: nobody knows where to. */
+export function unknownCache(
+  uploads: readonly UploadPlan[],
+  { instance }: DistGitPackage,
+): PackitError | undefined {
+  const filename = uploads.find(({ state }) => state === 'nowhere')?.filename;
+  if (filename === undefined) return undefined;
   return new PackitError(
     'LOOKASIDE_UNKNOWN',
     `${filename} has to be uploaded, and no lookaside cache is known for the dist-git at ${displayUrl(instance.baseUrl)}`,

@@ -2,7 +2,7 @@
 import pLimit from 'p-limit';
 import type { PackageConfig } from '../../project/config/index.ts';
 import type { Ui } from '../../ui.ts';
-import { publishBranch } from '../dist-git/index.ts';
+import { publishBranch, unknownCache } from '../dist-git/index.ts';
 import type { BranchRequest, Published, TargetBranch } from '../dist-git/index.ts';
 import { failureOf } from '../outcomes.ts';
 import type { TargetFailure } from '../outcomes.ts';
@@ -26,6 +26,7 @@ export interface BranchResult {
   reason: string | undefined;
   /** Stable code of `reason`: `DOWNGRADE`, `MASK`, ... */
   code: string | undefined;
+  /** In a dry run also what the run itself would be refused for. */
   failure: TargetFailure | undefined;
   notes: string[];
   /** In a dry run: what would be done. */
@@ -116,7 +117,12 @@ async function updateBranch(update: PackageUpdate, target: TargetBranch, ui: Ui)
     const { plan } = prepared;
     fromVersion = plan.fromVersion;
     const planned = { ...blank, fromVersion, commit: plan.commit, notes: plan.notes };
-    if (ctx.dryRun) return { ...planned, status: 'planned', plan };
+    const refusal = unknownCache(plan.uploads, update.place);
+    if (!ctx.dryRun && refusal !== undefined) throw refusal;
+    if (ctx.dryRun) {
+      const failure = refusal === undefined ? undefined : failureOf(refusal, ctx);
+      return { ...planned, status: 'planned', plan, failure, reason: failure?.message, code: failure?.code };
+    }
     const published = await publishBranch(destination, plan, ui);
     const urls = published.requests.map(({ url }) => url).join(', ');
     ui.info(`${published.status}${urls === '' ? '' : `: ${urls}`}`);

@@ -13,7 +13,7 @@ export function forgejoDialect(state: ForgeState, url: string, sshUrl: string): 
   });
   const missing: Reply = {
     status: 404,
-    body: { errors: [], message: "The target couldn't be found.", url: `${url}/api/swagger` },
+    body: { errors: null, message: "The target couldn't be found.", url: `${url}/api/swagger` },
   };
   const at = '/api/v1/repos/:owner/:name';
   return {
@@ -133,7 +133,8 @@ export function forgejoDialect(state: ForgeState, url: string, sshUrl: string): 
       archived: project.archived,
       has_pull_requests: project.requestsOff !== true,
       fork: project.parent !== undefined,
-      parent: project.parent === undefined ? null : describe(project.parent),
+      // Gitea says nothing of what is not there.
+      ...(project.parent === undefined ? {} : { parent: describe(project.parent) }),
       default_branch: defaultBranch ?? 'main',
       html_url: `${url}/${path}`,
       clone_url: `${url}/${path}.git`,
@@ -181,7 +182,10 @@ export function forgejoDialect(state: ForgeState, url: string, sshUrl: string): 
     const { directory } = projectOf(call);
     const path = call.parts.path ?? '';
     const bytes = fileOf(directory, call.query.get('ref') ?? 'HEAD', path);
-    if (bytes === undefined) return missing;
+    if (bytes === undefined) {
+      const errors = [`object does not exist [id: , rel_path: ${path}]`];
+      return { status: 404, body: { errors, message: 'GetContentsOrList', url: `${url}/api/swagger` } };
+    }
     return ok({ type: 'file', path, encoding: 'base64', content: Buffer.from(bytes).toString('base64') });
   }
 

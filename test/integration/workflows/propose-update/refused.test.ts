@@ -138,7 +138,9 @@ describe('refused before any work, and in a dry run as well', () => {
       upstreamSpec: spec('1.1.0', { source: 'Source0:        @WEB@/hello-%{version}.tar.gz\n' }),
       downloads: { '/hello-1.1.0.tar.gz': 'archive' },
     });
-    const { failure } = branch(await propose(here, {}, dryRun));
+    const result = await propose(here, {}, dryRun);
+    const { failure, status } = branch(result);
+    expect([status, result.exitCode]).toEqual([dryRun ? 'planned' : 'failed', 2]);
     expect(failure).toMatchObject({
       code: 'LOOKASIDE_UNKNOWN',
       message: expect.stringMatching(

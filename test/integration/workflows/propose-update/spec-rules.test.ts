@@ -291,3 +291,41 @@ describe('the changelog', () => {
     expect(text).not.toContain('BuildRequires: old');
   });
 });
+
+describe('an Epoch can never go down', () => {
+  const text = (parts: SpecParts, epoch: string): string =>
+    spec(parts).replace('Version:', `${epoch}Version:`);
+  const merged = async (distGit: string, upstream: string) => {
+    const result = await mergeSpecs({
+      upstream: parseSpec(upstream),
+      distGit: parseSpec(distGit),
+      version: '1.1',
+      evaluate,
+    });
+    const tag = findTag(result.spec, 'epoch');
+    return {
+      epoch: tag?.value,
+      text: Buffer.from(stringifySpec(result.spec)).toString(),
+      codes: result.warnings.map(({ code }) => code),
+    };
+  };
+
+  test.each<[string, string, string, string | undefined, string[]]>([
+    ["only dist-git has one: it stays, where upstream's has none", 'Epoch: 2\n', '', '2', ['EPOCH_KEPT']],
+    ["dist-git's is higher", 'Epoch: 3\n', 'Epoch: 2\n', '3', ['EPOCH_KEPT']],
+    ["upstream's is higher", 'Epoch: 1\n', 'Epoch: 2\n', '2', []],
+    ['both are the same', 'Epoch: 2\n', 'Epoch: 2\n', '2', []],
+    ['nobody has one', '', '', undefined, []],
+    ['one is no number', 'Epoch: %{epoch_of_mine}\n', '', undefined, []],
+  ])('%s', async (_name, distGit, upstream, epoch, codes) => {
+    const result = await merged(text({ changelog: OLD }, distGit), text({ version: '1.1' }, upstream));
+    expect({ epoch: result.epoch, codes: result.codes }).toEqual({ epoch, codes });
+  });
+
+  test('it stands above Version, laid out as that is, and rpm reads it', async () => {
+    const upstream = text({ version: '1.1' }, '').replace('Version: ', 'Version:        ');
+    const { text: result } = await merged(text({ changelog: OLD }, 'Epoch:  7\n'), upstream);
+    expect(result).toContain('\nEpoch:          7\nVersion:        1.1\n');
+    expect(result).toMatch(/^Name: hello\n/);
+  });
+});

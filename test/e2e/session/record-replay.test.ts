@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { packit } from '../../support/cli.ts';
 import type { CliResult } from '../../support/cli.ts';
@@ -98,7 +98,7 @@ async function expectReplay(here: World, args: readonly string[], first: CliResu
 }
 
 describe('propose-update', () => {
-  test.each(['pagure', 'gitlab', 'forgejo'] as const)(
+  test.each(['pagure', 'forgejo'] as const)(
     'through %s: same output and exit code without any of its services, no socket opened',
     async (kind) => {
       const source = 'Source0:        @WEB@/hello-%{version}.tar.gz\n';
@@ -217,35 +217,37 @@ describe('what goes wrong', () => {
     expect(readdirSync(recording())).toEqual(['mine']);
   });
 
-  test.each<[string, (directory: string) => void, RegExp]>([
-    ['no recording', (dir) => rmSync(dir, { recursive: true }), /There is no recorded session/],
+  const HEADER = {
+    format: 1,
+    versions: {},
+    command: ['srpm'],
+    startedAt: '2024-01-01T00:00:00Z',
+    variables: {},
+  };
+
+  test.each<[string, Record<string, string> | undefined, RegExp]>([
+    ['no recording', undefined, /There is no recorded session/],
     [
       'a newer format',
-      (dir) =>
-        writeFileSync(
-          join(dir, 'session.json'),
-          '{"format": 99, "versions": {"packit": "9.0"}, "command": []}',
-        ),
+      { 'session.json': JSON.stringify({ ...HEADER, format: 99, versions: { packit: '9.0' } }) },
       /recorded in format 99.*\nhint: Use the packit it was recorded with \(9\.0\)/,
     ],
-    [
-      'a broken document',
-      (dir) => writeFileSync(join(dir, 'session.json'), '{'),
-      /not a part of a recorded session/,
-    ],
+    ['a broken document', { 'session.json': '{' }, /not a part of a recorded session/],
     [
       'settings that name a program',
-      (dir) => {
-        mkdirSync(join(dir, 'person'), { recursive: true });
-        writeFileSync(join(dir, 'person', 'packit.yaml'), 'fas_user: jane\nkoji_build_command: sh -c evil\n');
+      {
+        'session.json': JSON.stringify(HEADER),
+        'person/packit.yaml': 'fas_user: jane\nkoji_build_command: sh -c evil\n',
       },
       /person\/packit\.yaml:2.*name a program to run/,
     ],
-  ])('%s', async (_name, spoil, words) => {
-    const here = await make({ branches: { rawhide: '1.0.0' } });
-    await run(here, ['--record', recording(), 'propose-update']);
-    spoil(recording());
-    const { exitCode, stderr } = await run(here, ['--replay', recording(), 'propose-update']);
+  ])('%s', async (_name, files, words) => {
+    kept = temporaryDirectory('packit-session-test');
+    for (const [path, content] of Object.entries(files ?? {})) {
+      mkdirSync(dirname(join(recording(), path)), { recursive: true });
+      writeFileSync(join(recording(), path), content);
+    }
+    const { exitCode, stderr } = await packit(['--replay', recording(), 'srpm'], { cwd: kept.dir });
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringMatching(words) });
   });
 

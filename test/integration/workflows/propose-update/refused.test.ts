@@ -162,8 +162,6 @@ describe('refused before any work, and in a dry run as well', () => {
 
   test.each<['gitlab' | 'forgejo', boolean]>([
     ['gitlab', false],
-    ['gitlab', true],
-    ['forgejo', false],
     ['forgejo', true],
   ])('pull requests that are switched off on %s (dry run: %s)', async (kind, dryRun) => {
     const here = await make({ kind });

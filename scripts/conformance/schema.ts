@@ -1,5 +1,5 @@
 /**
- * The keys of the configuration beside those of an installed packitos (https://pypi.org/project/packitos/): names, types and
+ * The keys of the configuration beside those of an installed packitos: names, types and
  * defaults. A new release of the reference shows here as drift.
  */
 import { execFileSync } from 'node:child_process';

@@ -17,7 +17,9 @@ test.each([PROPOSE_UPDATE, PULL_FROM_UPSTREAM, SYNC_FROM_DOWNSTREAM, DIST_GIT_IN
   async (subject) => {
     const baseline = await undisturbed(subject);
     expect(baseline.result.exitCode).toBe(0);
-    for (const point of faultPoints(baseline)) {
+    // The others share its steps: of theirs, every third request is enough.
+    const every = subject === PROPOSE_UPDATE ? 1 : 3;
+    for (const point of faultPoints(baseline).filter((_, index) => index % every === 0)) {
       const { second, state } = await disturbed(point, subject);
       expect({ point, exitCode: second.exitCode, state }).toEqual({
         point,

@@ -18,8 +18,15 @@ export interface ServiceOptions {
   userConfig: UserConfig;
 }
 
+/** The part of the user's configuration that says who logs in. */
+export type Account = Pick<UserConfig, 'fas_user' | 'keytab_path' | 'kerberos_realm'>;
+
 /** Koji; nothing is asked yet. */
-export function openKoji({ ctx, http, userConfig }: ServiceOptions): Koji {
+export function openKoji({
+  ctx,
+  http,
+  userConfig,
+}: Omit<ServiceOptions, 'userConfig'> & { userConfig: Account }): Koji {
   return createKoji({
     http,
     run: ctx.run,
@@ -32,7 +39,9 @@ export function openKoji({ ctx, http, userConfig }: ServiceOptions): Koji {
     sleep: ctx.sleep,
     signal: ctx.signal,
     now: ctx.now,
-    retryDelay: ctx.env.PACKIT_RETRY_DELAY === undefined ? undefined : Number(ctx.env.PACKIT_RETRY_DELAY),
+    ...(/^\d+$/.test(ctx.env.PACKIT_RETRY_DELAY ?? '')
+      ? { retryDelay: Number(ctx.env.PACKIT_RETRY_DELAY) }
+      : {}),
   });
 }
 
@@ -67,7 +76,7 @@ export function openBodhi({ ctx, http, userConfig }: ServiceOptions): Bodhi {
   return createBodhi({ http, url, login });
 }
 
-async function ticket({ ctx, userConfig }: Omit<ServiceOptions, 'http'>): Promise<void> {
+async function ticket({ ctx, userConfig }: { ctx: Context; userConfig: Account }): Promise<void> {
   const { fas_user: user, keytab_path: keytab, kerberos_realm: realm } = userConfig;
   await ensureTicket({ run: ctx.run, cwd: ctx.cwd, now: ctx.now, realm, user, keytab });
 }

@@ -1,12 +1,11 @@
 /** Koji as a workflow sees it: a client that logs in with Kerberos when it has to. */
 import type { Context } from '../../../context.ts';
-import type { UserConfig } from '../../../project/config/index.ts';
 import { createHttpClient } from '../../../remote/http/index.ts';
 import type { HttpClient } from '../../../remote/http/index.ts';
-import { createKoji } from '../../../remote/koji/index.ts';
 import type { Koji } from '../../../remote/koji/index.ts';
 import { createRun } from '../../../tools/process/index.ts';
-import { ensureTicket, loginCommand } from '../../../tools/kerberos/index.ts';
+import { openKoji as openKojiClient } from '../../packaging-services/index.ts';
+import type { Account } from '../../packaging-services/index.ts';
 
 export interface OpenKoji {
   koji: Koji;
@@ -16,8 +15,7 @@ export interface OpenKoji {
   close: () => Promise<void>;
 }
 
-/** The part of the user's configuration that says who logs in. */
-export type KojiAccount = Pick<UserConfig, 'fas_user' | 'keytab_path' | 'kerberos_realm'>;
+export type KojiAccount = Account;
 
 const CANCEL_MS = 30_000;
 
@@ -41,22 +39,7 @@ export function openKoji(ctx: Context, account: KojiAccount): OpenKoji {
   };
 }
 
-function connect(ctx: Context, account: KojiAccount): { http: HttpClient; koji: Koji } {
-  const { fas_user: user, keytab_path: keytab, kerberos_realm: realm } = account;
-  const { run, cwd, now, redactor, signal, env } = ctx;
+function connect(ctx: Context, userConfig: KojiAccount): { http: HttpClient; koji: Koji } {
   const http = createHttpClient(ctx);
-  const koji = createKoji({
-    http,
-    run,
-    cwd,
-    now,
-    redactor,
-    signal,
-    url: env.PACKIT_KOJI_URL,
-    login: loginCommand(realm, user),
-    ensureTicket: () => ensureTicket({ run, cwd, now, realm, user, keytab }),
-    sleep: ctx.sleep,
-    ...(/^\d+$/.test(env.PACKIT_RETRY_DELAY ?? '') ? { retryDelay: Number(env.PACKIT_RETRY_DELAY) } : {}),
-  });
-  return { http, koji };
+  return { http, koji: openKojiClient({ ctx, http, userConfig }) };
 }

@@ -17,6 +17,7 @@ import { openSession, sessionRequest } from './session.ts';
 import { createUi } from './ui/choose.ts';
 import { describeTerminal } from './ui/describe-terminal.ts';
 import { withUserDefaults } from './user-defaults.ts';
+import { asksForVersions, versionsDocument } from './versions.ts';
 
 export interface MainOverrides {
   cwd?: string;
@@ -39,6 +40,11 @@ export async function main(argv: readonly string[], overrides: MainOverrides = {
   ignoreBrokenPipe();
   let recorded: { session: Session; command: readonly string[] } | undefined;
   try {
+    if (asksForVersions(argv)) {
+      const cwd = overrides.cwd ?? currentDirectory();
+      await writeResult(printableJson(await versionsDocument({ env, cwd, packit: VERSION })), undefined);
+      return EXIT.ok;
+    }
     const request = sessionRequest(argv);
     if (request === undefined) return await parseAndRun(argv, { ...overrides, env });
     const cwd = overrides.cwd ?? currentDirectory();

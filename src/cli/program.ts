@@ -67,7 +67,7 @@ export function createProgram(hooks: ProgramHooks, version: string): Commander {
   const program = new Commander('packit');
   program
     .description('Bring upstream projects into Fedora, CentOS Stream, EPEL and any RPM distribution.')
-    .version(version, '--version', 'print the version')
+    .version(version, '--version', "print the version; with --json git's and rpm's too")
     .configureHelp(helpConfiguration)
     .helpOption('-h, --help', 'show help')
     .commandsGroup('Help:')

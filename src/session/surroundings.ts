@@ -1,26 +1,11 @@
 /** What a recording says of the machine it was made on. */
 import { createRun } from '../tools/process/index.ts';
+import { readVersions } from '../tools/system/index.ts';
 import type { SessionHeader } from './format.ts';
 import type { SessionOptions } from './session.ts';
 
-/** Versions of packit and of the programs it drives; `none` for what is not there. */
 export async function versions({ env, cwd, version }: SessionOptions): Promise<Record<string, string>> {
-  const run = createRun({ env });
-  const ask = async (argv: readonly string[]): Promise<string> => {
-    try {
-      return /[\d.]+\d/.exec((await run(argv, { cwd })).stdout.toString())?.[0] ?? 'unknown';
-    } catch {
-      return 'none';
-    }
-  };
-  const [git, rpm] = await Promise.all([ask(['git', '--version']), ask(['rpm', '--version'])]);
-  return {
-    packit: version,
-    node: process.versions.node,
-    git,
-    rpm,
-    system: `${process.platform} ${process.arch}`,
-  };
+  return { ...(await readVersions({ run: createRun({ env }), cwd, packit: version })) };
 }
 
 /** Whom git commits as, if that is configured. */

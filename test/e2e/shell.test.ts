@@ -16,6 +16,29 @@ describe('the command line', () => {
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
+  test.each([[['--version', '--json']], [['--json', '--version']]])(
+    '%j prints the versions a bug report needs',
+    async (args) => {
+      const { exitCode, stdout, stderr } = await packit(args, { cwd });
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      const number = expect.stringMatching(/^\d+\.\d+/);
+      expect(JSON.parse(stdout)).toEqual({
+        packit: (manifest as { version: string }).version,
+        node: process.versions.node,
+        git: number,
+        rpm: number,
+        system: `${process.platform} ${process.arch}`,
+        os: expect.any(String),
+      });
+    },
+  );
+
+  test('--version --json without git and rpm says so', async () => {
+    const { exitCode, stdout } = await packit(['--version', '--json'], { cwd, env: { PATH: cwd } });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ git: 'none', rpm: 'none' });
+  });
+
   test('--help is help and no failure', async () => {
     const result = await packit(['--help'], { cwd });
     expect(result.exitCode).toBe(0);

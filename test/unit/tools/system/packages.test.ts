@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { installCommand } from '../../../../src/tools/rpm/index.ts';
+import { installCommand } from '../../../../src/tools/system/index.ts';
 
 describe('installCommand', () => {
   test.each([
@@ -16,5 +16,14 @@ describe('installCommand', () => {
 
   test('rpm itself is its own package everywhere', () => {
     expect(installCommand('rpm', 'ID=fedora')).toBe('dnf install rpm');
+  });
+
+  test.each([
+    ['klist', 'ID=fedora', 'dnf install krb5-workstation'],
+    ['klist', 'ID=debian', 'apt install krb5-user'],
+    ['mock', 'ID=arch', undefined],
+    ['something', 'ID=arch', 'pacman -S something'],
+  ])('%s on %s: %s', (program, osRelease, expected) => {
+    expect(installCommand(program, osRelease)).toBe(expected);
   });
 });

@@ -31,6 +31,8 @@ export interface ApiCall {
   /** Statuses that are answers rather than failures: `[404]`. */
   accept?: readonly number[];
   readOnly?: boolean;
+  /** See `Sending`. */
+  repeatable?: boolean;
 }
 
 export interface Answer {
@@ -50,7 +52,7 @@ export function createApi(
   instance: Instance,
   options: ClientOptions & { base: string; isErrorBody: (body: Record<string, unknown>) => boolean },
 ): Api {
-  return async function call({ action, method = 'GET', path, query, form, json, accept = [], readOnly }) {
+  return async function call({ action, method = 'GET', path, query, form, json, accept = [], ...nature }) {
     const errand: Errand = { ...instance, action };
     const request: Sending = {
       method,
@@ -59,7 +61,8 @@ export function createApi(
       ...payload(form, json),
     };
     Object.assign(request.headers, contentType(form, json));
-    if (readOnly === true) request.readOnly = true;
+    if (nature.readOnly === true) request.readOnly = true;
+    if (nature.repeatable === true) request.repeatable = true;
     if (options.token !== undefined) request.headers.authorization = `token ${options.token}`;
 
     const { status, headers, bytes } = await exchange(options.send, request, errand);

@@ -81,7 +81,7 @@ export function refusalError(errand: Errand, refusal: Refusal): ServiceError {
 function diagnose(errand: Errand, refusal: Refusal, said: string): { code: string; hint: string } {
   const { host, kind } = errand;
   const { status, headers } = refusal;
-  if (isRateLimit(status, headers)) {
+  if (isRateLimit(status, headers) || (status === 403 && /secondary rate limit/i.test(said))) {
     return { code: 'FORGE_RATE_LIMITED', hint: rateLimitHint(errand, headers) };
   }
   if (status === 401) {

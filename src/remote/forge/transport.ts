@@ -14,6 +14,8 @@ export interface Sending {
   signal?: AbortSignal;
   /** A POST that only asks: it may be repeated, and sent in a dry run. */
   readOnly?: boolean;
+  /** A write that may be sent again when nobody knows whether it came to pass: it leaves the same behind. */
+  repeatable?: boolean;
 }
 
 /** An answer that has come completely. */
@@ -27,12 +29,13 @@ export interface Reply {
 export type Transport = (request: Sending) => Promise<Reply>;
 
 export function createTransport(options: TransportOptions): Transport {
-  return async function send({ url, readOnly, ...init }) {
+  return async function send({ url, readOnly, repeatable, ...init }) {
     if (options.signal !== undefined) init.signal ??= options.signal;
     const reads = readOnly === true || init.method === 'GET';
     const response = await options.fetch(url, {
       ...init,
       access: reads ? 'read' : 'write',
+      ...(repeatable === true ? { idempotent: true } : {}),
       // A redirected POST would become a GET, and look like a success.
       redirect: reads ? 'follow' : 'manual',
     });
@@ -41,12 +44,15 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-/** The shape of the platform's `fetch` on top of a transport: what Octokit takes. */
-export function asFetch(send: Transport): typeof fetch {
+/** The shape of the platform's `fetch` on top of a transport: what Octokit takes. `nature`: what is so of all its requests. */
+export function asFetch(
+  send: Transport,
+  nature: Pick<Sending, 'readOnly' | 'repeatable'> = {},
+): typeof fetch {
   return async (input, init) => {
     const url = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url;
     const method = (init?.method ?? 'GET').toUpperCase();
-    const request: Sending = { method: method as Sending['method'], url, headers: {} };
+    const request: Sending = { method: method as Sending['method'], url, headers: {}, ...nature };
     new Headers(init?.headers).forEach((value, name) => {
       request.headers[name] = value;
     });

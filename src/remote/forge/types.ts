@@ -3,48 +3,18 @@
  * provide as far as they can. Everything that goes in and comes out is plain data.
  */
 
+import type { Project, ProjectRef, Tag } from './project.ts';
+import type { Statuses } from './statuses.ts';
+import type { Comments, Issues, People } from './threads.ts';
+
+export type * from './project.ts';
+export type * from './statuses.ts';
+export type * from './threads.ts';
+
 export const FORGE_KINDS = ['github', 'gitlab', 'pagure', 'forgejo'] as const;
 
 /** `forgejo` includes Gitea: the calls packit makes are the same. */
 export type ForgeKind = (typeof FORGE_KINDS)[number];
-
-/** A project on a forge, whichever host it is on. */
-export interface ProjectRef {
-  /** `rpms`, `redhat/centos-stream/rpms` (GitLab subgroups), `''` (a Pagure project without one). */
-  namespace: string;
-  name: string;
-  /** The user a Pagure fork belongs to. Pagure's forks keep the namespace of their parent; elsewhere a fork's namespace is its owner. */
-  forkOwner?: string;
-}
-
-export interface GitUrls {
-  https: string;
-  /** Undefined where the forge tells it only to users with a token (Pagure), or has no ssh. */
-  ssh: string | undefined;
-}
-
-export interface Project extends ProjectRef {
-  /** `rpms/hello`, `fork/jdoe/rpms/hello`: for messages. */
-  fullName: string;
-  webUrl: string;
-  gitUrls: GitUrls;
-  /** Undefined while the repository is empty. */
-  defaultBranch: string | undefined;
-  description: string;
-  private: boolean;
-  /** Nothing can be pushed or proposed to an archived project. */
-  archived: boolean;
-  /** False where pull requests are switched off; undefined where the forge does not say. */
-  takesRequests?: boolean | undefined;
-  /** What this project is a fork of. */
-  parent: ProjectRef | undefined;
-}
-
-export interface Tag {
-  name: string;
-  /** The commit the tag points at, also for annotated tags. */
-  commit: string;
-}
 
 export interface Release {
   /** As written on the forge; the tag's name where it has no title. */
@@ -76,6 +46,8 @@ export interface PullRequest {
   targetBranch: string;
   /** The commit at its head, if the forge says. */
   headCommit: string | undefined;
+  /** Names; Pagure calls them tags. */
+  labels: string[];
   /** Set where it takes a second request to let them (Forgejo), which may not have come to pass. */
   maintainersMayEdit?: boolean;
 }
@@ -163,6 +135,8 @@ export interface PullRequests {
   findPullRequest(branches: PullRequestBranches): Promise<PullRequest | undefined>;
   /** Open ones, newest first, at most `limit` (default and most: 100). @throws ServiceError FORGE_NOT_FOUND */
   listPullRequests(project: ProjectRef, limit?: number): Promise<PullRequest[]>;
+  /** Whatever its state. Undefined if there is none of this number. */
+  getPullRequest(project: ProjectRef, number: number): Promise<PullRequest | undefined>;
   createPullRequest(request: NewPullRequest): Promise<PullRequest>;
   updatePullRequest(target: ProjectRef, number: number, text: PullRequestText): Promise<PullRequest>;
 }
@@ -180,7 +154,15 @@ export interface AccessControl {
   changeAccess(project: ProjectRef, change: AccessChange): Promise<void>;
 }
 
-export type ForgeOperations = Identity & Projects & Forks & PullRequests & Releases;
+export type ForgeOperations = Identity &
+  Projects &
+  Forks &
+  PullRequests &
+  Releases &
+  Statuses &
+  Comments &
+  People &
+  Issues;
 
 export interface Forge extends ForgeOperations {
   readonly kind: ForgeKind;
@@ -211,10 +193,20 @@ export const OPERATION_EFFECT: Readonly<
   createFork: 'write',
   findPullRequest: 'read',
   listPullRequests: 'read',
+  getPullRequest: 'read',
   createPullRequest: 'write',
   updatePullRequest: 'write',
   listReleases: 'read',
   getRelease: 'read',
+  listStatuses: 'read',
+  setStatus: 'write',
+  listComments: 'read',
+  addComment: 'write',
+  editComment: 'write',
+  acknowledge: 'write',
+  permissionOf: 'read',
+  listIssues: 'read',
+  createIssue: 'write',
   getAccess: 'read',
   changeAccess: 'write',
 };

@@ -163,7 +163,7 @@ export function responseError(response: HttpResponse, facts: Omit<RequestFacts, 
     });
 
   const wait = waitTime(response);
-  if (status === 429 || (status === 403 && response.headers['x-ratelimit-remaining'] === '0')) {
+  if (status === 429 || (status === 403 && isLimited(response))) {
     const when = wait === undefined ? 'later' : `in ${Math.ceil(wait / 1000)} s`;
     const hint = `Try again ${when}; a token usually raises the limit.`;
     return fail('HTTP_RATE_LIMITED', `${service} refuses more requests for now`, hint);
@@ -192,6 +192,11 @@ export function responseError(response: HttpResponse, facts: Omit<RequestFacts, 
     return fail('HTTP_SERVER_ERROR', `${service} failed with status ${status}`, 'Try again later.');
   }
   return fail('HTTP_STATUS', `${service} answered with status ${status}`);
+}
+
+/** GitHub says 403 at its limits too: nothing is left, or (a secondary limit) when to come back. */
+function isLimited({ headers }: Pick<HttpResponse, 'headers'>): boolean {
+  return headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
 }
 
 /** Milliseconds that `Retry-After` or GitHub's reset time ask to wait. */

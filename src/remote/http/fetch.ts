@@ -6,7 +6,7 @@ const WITHOUT_BODY = new Set([204, 205, 304]);
 /** `fetch` in terms of the client's own requests, for libraries that expect to be given one. */
 export function createFetch(request: (wanted: HttpRequest) => Promise<HttpResponse>): HttpFetch {
   return async (input, init = {}) => {
-    const { access, ...standard } = init;
+    const { access, idempotent, ...standard } = init;
     const asked = new Request(input, standard);
     const bytes = new Uint8Array(await asked.arrayBuffer());
     const wanted: HttpRequest = {
@@ -15,6 +15,7 @@ export function createFetch(request: (wanted: HttpRequest) => Promise<HttpRespon
       headers: Object.fromEntries(asked.headers),
       ...(asked.redirect === 'manual' ? { redirect: 'manual' } : {}),
       ...(access === undefined ? {} : { access }),
+      ...(idempotent === undefined ? {} : { idempotent }),
       ...(bytes.length === 0 ? {} : { body: bytes }),
       ...(init.signal ? { signal: init.signal } : {}),
     };

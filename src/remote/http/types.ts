@@ -129,7 +129,8 @@ export interface HttpClient {
   refresh(request: RefreshRequest): Promise<DownloadResult | undefined>;
   /**
    * A `fetch` for libraries that bring their own requests (Octokit, Gitbeaker): same proxies,
-   * certificates, time limits, repeats and dry-run rule. `access` in `init` marks a POST that only asks.
+   * certificates, time limits, repeats and dry-run rule. `access` in `init` marks a POST that only asks,
+   * `idempotent` one that may be repeated.
    * Failures to get an answer are the same ServiceErrors; statuses are left to the caller.
    */
   fetch: HttpFetch;
@@ -139,7 +140,7 @@ export interface HttpClient {
 
 export type HttpFetch = (
   input: string | URL | Request,
-  init?: RequestInit & { access?: Access },
+  init?: RequestInit & { access?: Access; idempotent?: boolean },
 ) => Promise<Response>;
 
 /** One request as it goes over the wire: an attempt, a step of a redirect. */

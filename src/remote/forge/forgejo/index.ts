@@ -2,12 +2,15 @@
 import { createApi, instanceOf, pathOf } from '../api.ts';
 import type { Answer, Api, ClientOptions, Instance } from '../api.ts';
 import { notAForgeError } from '../failure.ts';
-import { listAt, numberAt, textAt, valueAt } from '../fields.ts';
-import { isFrom, readRelease, refOf } from '../github-shape.ts';
+import { numberAt, textAt, valueAt } from '../fields.ts';
+import { isFrom, labelsOf, readRelease, refOf } from '../github-shape.ts';
 import { projectPath, sameProject } from '../repository-url.ts';
 import type { Forge, NewPullRequest, Project, ProjectRef, PullRequest, Tag } from '../types.ts';
-
-const PAGE = 50;
+import { forgejoComments } from './comments.ts';
+import { forgejoIssues } from './issues.ts';
+import { collect, repo } from './listing.ts';
+import { forgejoPeople } from './people.ts';
+import { forgejoStatuses } from './statuses.ts';
 
 export function createForgejo(options: ClientOptions): Forge {
   const instance = instanceOf('forgejo', options);
@@ -110,6 +113,11 @@ export function createForgejo(options: ClientOptions): Forge {
       const found = await collect(api, { action, path, query: { state: 'open' }, limit });
       return found.map((item) => readPullRequest({ ...instance, action }, item));
     },
+    async getPullRequest(project, number) {
+      const action = `read pull request ${number} of ${projectPath(project)}`;
+      const { status, body } = await api({ action, path: `${repo(project)}/pulls/${number}`, accept: [404] });
+      return status === 404 ? undefined : readPullRequest({ ...instance, action }, body);
+    },
     async createPullRequest(request) {
       const action = `create a pull request on ${projectPath(request.target)}`;
       const { title, description, targetBranch } = request;
@@ -146,6 +154,10 @@ export function createForgejo(options: ClientOptions): Forge {
       const { status, body } = await api({ action, path, accept: [404] });
       return status === 404 ? undefined : readRelease(body);
     },
+    ...forgejoStatuses(api),
+    ...forgejoComments(api, instance),
+    ...forgejoPeople(api),
+    ...forgejoIssues(api, instance),
   };
 }
 
@@ -155,30 +167,6 @@ async function askUser(api: Api, instance: Instance): Promise<string> {
   const name = textAt(body, 'login');
   if (name === undefined) throw notAForgeError({ ...instance, action }, 'no user name');
   return name;
-}
-
-interface Listing {
-  action: string;
-  path: string;
-  query?: Record<string, string>;
-  limit?: number;
-}
-
-/** All pages of a list, or as many as hold `limit` items. An instance may allow fewer per page than asked for. */
-async function collect(api: Api, { action, path, query, limit = Infinity }: Listing): Promise<unknown[]> {
-  const items: unknown[] = [];
-  for (let page = 1; items.length < limit; page += 1) {
-    const { body, headers } = await api({ action, path, query: { ...query, limit: PAGE, page } });
-    const more = listAt({ body }, 'body');
-    items.push(...more);
-    const total = Number(headers.get('x-total-count') ?? Number.NaN);
-    if (more.length === 0 || items.length >= total) break;
-  }
-  return items.slice(0, limit);
-}
-
-function repo({ namespace, name }: ProjectRef): string {
-  return `/repos${pathOf(namespace, name)}`;
 }
 
 /** `branch` in the same project, `owner:branch` from a fork. */
@@ -230,6 +218,7 @@ function readPullRequest(errand: Instance & { action: string }, body: unknown): 
     target,
     targetBranch: textAt(body, 'base', 'ref') ?? '',
     headCommit: textAt(body, 'head', 'sha'),
+    labels: labelsOf(body),
     ...(typeof mayEdit === 'boolean' && !sameProject(source, target) ? { maintainersMayEdit: mayEdit } : {}),
   };
 }

@@ -2,7 +2,7 @@
 import type { Instance } from '../api.ts';
 import { notAForgeError } from '../failure.ts';
 import { numberAt, textAt, valueAt } from '../fields.ts';
-import { refOf } from '../github-shape.ts';
+import { labelsOf, refOf } from '../github-shape.ts';
 import { projectPath } from '../repository-url.ts';
 import type { Project, PullRequest } from '../types.ts';
 
@@ -43,5 +43,6 @@ export function readPullRequest(errand: Errand, body: unknown): PullRequest {
     target,
     targetBranch: textAt(body, 'base', 'ref') ?? '',
     headCommit: textAt(body, 'head', 'sha'),
+    labels: labelsOf(body),
   };
 }

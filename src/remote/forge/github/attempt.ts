@@ -2,6 +2,7 @@ import type { Octokit } from '@octokit/rest';
 import type { ClientOptions, Instance } from '../api.ts';
 import { notAForgeError, refusalError, unreachableError } from '../failure.ts';
 import { numberAt, textAt, valueAt } from '../fields.ts';
+import type { ProjectRef } from '../project.ts';
 import { asFetch } from '../transport.ts';
 
 /** Runs one call and turns its failure into an error of ours. */
@@ -44,6 +45,31 @@ async function loadOctokit({ instanceUrl, token, send }: ClientOptions): Promise
     log: { debug: silent, info: silent, warn: silent, error: silent },
     ...(token === undefined ? {} : { auth: token }),
   });
+}
+
+export const PAGE = { per_page: 100 };
+
+export function repo({ namespace, name }: ProjectRef): { owner: string; repo: string } {
+  return { owner: namespace, repo: name };
+}
+
+/** Lists of several pages have no single answer. */
+export function listed<T>(items: T[]): { status: number; headers: object; items: T[] } {
+  return { status: 200, headers: {}, items };
+}
+
+export async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (valueAt(error, 'code') === 'FORGE_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+/** For the parameters of a call whose write may be sent again. */
+export function repeatable({ send }: ClientOptions): { request: { fetch: typeof fetch } } {
+  return { request: { fetch: asFetch(send, { repeatable: true }) } };
 }
 
 /** Octokit wraps what its `fetch` throws. */

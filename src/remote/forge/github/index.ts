@@ -7,10 +7,13 @@ import { projectPath, sameProject } from '../repository-url.ts';
 import type { Forge, NewPullRequest, ProjectRef } from '../types.ts';
 import { isFrom, readRelease } from '../github-shape.ts';
 import { readProject, readPullRequest } from './answers.ts';
-import { attempts } from './attempt.ts';
-import { readToken } from './token.ts';
+import { attempts, listed, PAGE, repo, unlessMissing } from './attempt.ts';
+import { githubComments } from './comments.ts';
+import { githubIssues } from './issues.ts';
+import { githubPeople } from './people.ts';
+import { githubStatuses } from './statuses.ts';
+import { askUser, readToken } from './token.ts';
 
-const PAGE = { per_page: 100 };
 const MOST_PAGES = 10;
 
 export function createGitHub(options: ClientOptions): Forge {
@@ -19,13 +22,10 @@ export function createGitHub(options: ClientOptions): Forge {
   let user: Promise<string> | undefined;
 
   async function whoami(): Promise<string> {
-    const action = 'ask whose token this is';
-    user ??= attempt(action, (octokit) => octokit.users.getAuthenticated()).then(({ data }) => data.login);
+    user ??= askUser(attempt, options);
     user.catch(() => (user = undefined));
     return user;
   }
-
-  const repo = ({ namespace, name }: ProjectRef) => ({ owner: namespace, repo: name });
 
   async function getProject(project: ProjectRef) {
     const action = `read ${projectPath(project)}`;
@@ -40,7 +40,7 @@ export function createGitHub(options: ClientOptions): Forge {
     requestName: 'pull request',
     access: undefined,
     whoami,
-    checkToken: (needs) => readToken(attempt, needs),
+    checkToken: (needs) => readToken(attempt, needs, whoami),
     getProject,
     async getDefaultBranch(project) {
       const action = `read ${projectPath(project)}`;
@@ -127,6 +127,13 @@ export function createGitHub(options: ClientOptions): Forge {
       );
       return data.map((item) => readPullRequest({ ...instance, action }, item));
     },
+    async getPullRequest(project, number) {
+      const action = `read pull request ${number} of ${projectPath(project)}`;
+      const found = await unlessMissing(
+        attempt(action, (octokit) => octokit.pulls.get({ ...repo(project), pull_number: number })),
+      );
+      return found === undefined ? undefined : readPullRequest({ ...instance, action }, found.data);
+    },
     async createPullRequest(request) {
       const action = `create a pull request on ${projectPath(request.target)}`;
       const { data } = await attempt(action, (octokit) => createPull(octokit, request));
@@ -154,6 +161,10 @@ export function createGitHub(options: ClientOptions): Forge {
       );
       return found === undefined ? undefined : readRelease(found.data);
     },
+    ...githubStatuses(attempt, options),
+    ...githubComments(attempt, options, instance),
+    ...githubPeople(attempt),
+    ...githubIssues(attempt, instance),
   };
 }
 
@@ -176,20 +187,6 @@ async function createPull(octokit: Octokit, request: NewPullRequest) {
     const said = JSON.stringify(valueAt(error, 'response', 'data') ?? '');
     if (!maintainer_can_modify || !/fork[_ ]collab/i.test(said)) throw error;
     return octokit.pulls.create({ ...fields, maintainer_can_modify: false });
-  }
-}
-
-/** Lists of several pages have no single answer. */
-function listed<T>(items: T[]): { status: number; headers: object; items: T[] } {
-  return { status: 200, headers: {}, items };
-}
-
-async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (valueAt(error, 'code') === 'FORGE_NOT_FOUND') return undefined;
-    throw error;
   }
 }
 

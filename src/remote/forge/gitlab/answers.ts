@@ -1,7 +1,7 @@
 /** What GitLab says, in packit's shapes. */
 import type { Instance } from '../api.ts';
 import { notAForgeError } from '../failure.ts';
-import { numberAt, textAt, valueAt } from '../fields.ts';
+import { numberAt, textAt, textsAt, valueAt } from '../fields.ts';
 import { projectPath } from '../repository-url.ts';
 import type { Project, ProjectRef, PullRequest, Release } from '../types.ts';
 
@@ -64,6 +64,7 @@ export function readPullRequest(
     target: { namespace: target.namespace, name: target.name },
     targetBranch: textAt(body, 'target_branch') ?? '',
     headCommit: textAt(body, 'sha'),
+    labels: textsAt(body, 'labels'),
   };
 }
 

@@ -1,14 +1,17 @@
 /** GitLab, API version 4, through Gitbeaker: gitlab.com with CentOS Stream's dist-git, and anybody's own. */
 import { instanceOf } from '../api.ts';
-import type { ClientOptions, Instance } from '../api.ts';
-import { forgeMessage, isRecord, notAForgeError, refusalError, unreachableError } from '../failure.ts';
+import type { ClientOptions } from '../api.ts';
+import { notAForgeError } from '../failure.ts';
 import { listAt, numberAt, textAt, textsAt, valueAt } from '../fields.ts';
 import { projectPath, sameProject } from '../repository-url.ts';
 import type { Forge, ProjectRef, TokenNeed, TokenReport } from '../types.ts';
 import { readProject, readPullRequest, readRelease, refOf } from './answers.ts';
-import { GitLabRefusal, resourceOptions } from './requester.ts';
-
-type Gitbeaker = Awaited<ReturnType<typeof loadGitbeaker>>;
+import { attempts, unlessMissing } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
+import { gitlabComments } from './comments.ts';
+import { gitlabIssues } from './issues.ts';
+import { gitlabPeople } from './people.ts';
+import { gitlabStatuses } from './statuses.ts';
 
 export function createGitLab(options: ClientOptions): Forge {
   const instance = instanceOf('gitlab', options);
@@ -151,6 +154,13 @@ export function createGitLab(options: ClientOptions): Forge {
       );
       return Promise.all(listAt({ all }, 'all').map((item) => pullRequest(item, project, action)));
     },
+    async getPullRequest(project, number) {
+      const action = `read merge request ${number} of ${projectPath(project)}`;
+      const body = await unlessMissing(
+        attempt(action, ({ mergeRequests }) => mergeRequests.show(projectPath(project), number)),
+      );
+      return body === undefined ? undefined : pullRequest(body, project, action);
+    },
     async createPullRequest(request) {
       const { target, source, title, description } = request;
       const action = `create a merge request on ${projectPath(target)}`;
@@ -191,42 +201,10 @@ export function createGitLab(options: ClientOptions): Forge {
       );
       return body === undefined ? undefined : readRelease(body);
     },
-  };
-}
-
-/** Runs one call and turns its failure into an error of ours. */
-type Attempt = (action: string, call: (api: Gitbeaker) => Promise<unknown>) => Promise<unknown>;
-
-function attempts(instance: Instance, options: ClientOptions): Attempt {
-  let client: Promise<Gitbeaker> | undefined;
-  return async function attempt(action, call) {
-    const errand = { ...instance, action };
-    client ??= loadGitbeaker(options);
-    const api = await client;
-    try {
-      return await call(api);
-    } catch (error) {
-      if (!(error instanceof GitLabRefusal)) throw unreachableError(errand, error);
-      const own = isRecord(error.body) && !('documentation_url' in error.body);
-      const foreign = !own && (error.status === 404 || error.status < 300);
-      if (foreign) throw notAForgeError(errand, `${error.status} ${forgeMessage(error.body) ?? 'no JSON'}`);
-      throw refusalError(errand, error);
-    }
-  };
-}
-
-async function loadGitbeaker(options: ClientOptions) {
-  const gitbeaker = await import('@gitbeaker/rest');
-  const resource = resourceOptions(options);
-  return {
-    users: new gitbeaker.Users(resource),
-    tokens: new gitbeaker.PersonalAccessTokens(resource),
-    projects: new gitbeaker.Projects(resource),
-    branches: new gitbeaker.Branches(resource),
-    tags: new gitbeaker.Tags(resource),
-    files: new gitbeaker.RepositoryFiles(resource),
-    mergeRequests: new gitbeaker.MergeRequests(resource),
-    releases: new gitbeaker.ProjectReleases(resource),
+    ...gitlabStatuses(attempt),
+    ...gitlabComments(attempt, instance),
+    ...gitlabPeople(attempt),
+    ...gitlabIssues(attempt, instance),
   };
 }
 
@@ -249,13 +227,4 @@ async function readToken(user: string, needs: readonly TokenNeed[], attempt: Att
   };
   const missing = needs.filter((need) => !covered[need].some((scope) => scopes.includes(scope)));
   return { user, scopes, missing, expiresAt: textAt(body, 'expires_at') };
-}
-
-async function unlessMissing(call: Promise<unknown>): Promise<unknown> {
-  try {
-    return await call;
-  } catch (error) {
-    if (valueAt(error, 'code') === 'FORGE_NOT_FOUND') return undefined;
-    throw error;
-  }
 }

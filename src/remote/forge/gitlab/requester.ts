@@ -27,9 +27,13 @@ export class GitLabRefusal extends Error {
   }
 }
 
-/** What every Gitbeaker resource is made with. */
-export function resourceOptions({ instanceUrl, token, send }: ClientOptions): ResourceOptions {
-  const base = { host: instanceUrl, queryTimeout: null, requesterFn: createRequester(token, send) };
+/** What every Gitbeaker resource is made with. `nature`: what is so of all its requests. */
+export function resourceOptions(
+  { instanceUrl, token, send }: ClientOptions,
+  nature: Pick<Sending, 'repeatable'> = {},
+): ResourceOptions {
+  const requesterFn = createRequester(token, (request) => send({ ...request, ...nature }));
+  const base = { host: instanceUrl, queryTimeout: null, requesterFn };
   // The type wants a token; an empty one is never sent.
   return { ...base, oauthToken: token ?? '' };
 }

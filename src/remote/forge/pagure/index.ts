@@ -6,8 +6,12 @@ import { textAt, textsAt, valueAt } from '../fields.ts';
 import { projectPath } from '../repository-url.ts';
 import type { Forge, Project, ProjectRef, Tag } from '../types.ts';
 import { pagureAccess } from './access.ts';
+import { pagureComments } from './comments.ts';
+import { pagureIssues } from './issues.ts';
+import { pagurePeople } from './people.ts';
 import { apiPath, projectRef } from './project-ref.ts';
 import { pagurePullRequests } from './pull-requests.ts';
+import { pagureStatuses } from './statuses.ts';
 
 export function createPagure(options: ClientOptions): Forge {
   const instance = instanceOf('pagure', options);
@@ -68,6 +72,10 @@ export function createPagure(options: ClientOptions): Forge {
     listReleases: () => Promise.resolve([]),
     getRelease: () => Promise.resolve(undefined),
     ...pagurePullRequests(api, instance),
+    ...pagureStatuses(api),
+    ...pagureComments(api, instance, whoami),
+    ...pagurePeople(api),
+    ...pagureIssues(api, instance),
     access: pagureAccess(api),
   };
   return forge;

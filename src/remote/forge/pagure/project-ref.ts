@@ -1,5 +1,5 @@
 import { pathOf } from '../api.ts';
-import { textAt, valueAt } from '../fields.ts';
+import { numberAt, textAt, valueAt } from '../fields.ts';
 import type { ProjectRef } from '../types.ts';
 
 /** Where a project is below the API's base and below the web interface's. */
@@ -19,4 +19,10 @@ export function projectRef(body: unknown): ProjectRef | undefined {
   const owner = textAt(body, 'user', 'name');
   const parent = valueAt(body, 'parent');
   return owner !== undefined && parent !== null && parent !== undefined ? { ...ref, forkOwner: owner } : ref;
+}
+
+/** Seconds since 1970, as text. */
+export function isoTime(body: unknown, key: string): string | undefined {
+  const seconds = Number(textAt(body, key) ?? numberAt(body, key) ?? Number.NaN);
+  return Number.isFinite(seconds) ? new Date(seconds * 1000).toISOString() : undefined;
 }

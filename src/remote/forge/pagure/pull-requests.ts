@@ -1,6 +1,6 @@
 import type { Api, Instance } from '../api.ts';
 import { notAForgeError } from '../failure.ts';
-import { listAt, numberAt, textAt, valueAt } from '../fields.ts';
+import { listAt, numberAt, textAt, textsAt, valueAt } from '../fields.ts';
 import { projectPath, sameProject } from '../repository-url.ts';
 import type { ProjectRef, PullRequest, PullRequestBranches, PullRequests } from '../types.ts';
 import { apiPath, projectRef } from './project-ref.ts';
@@ -32,6 +32,12 @@ export function pagurePullRequests(api: Api, instance: Instance): PullRequests {
       const query = { status: 'Open', per_page: limit, page: 1 };
       const { body } = await api({ action, path: apiPath(project, 'pull-requests'), query });
       return listAt(body, 'requests').map((item) => read(item, project, action));
+    },
+    async getPullRequest(project, number) {
+      const action = `read pull request ${number} of ${projectPath(project)}`;
+      const path = apiPath(project, 'pull-request', String(number));
+      const { status, body } = await api({ action, path, accept: [404] });
+      return status === 404 ? undefined : read(body, project, action);
     },
     async createPullRequest({ target, source, ...request }) {
       const action = `create a pull request on ${projectPath(target)}`;
@@ -93,5 +99,6 @@ function pullRequest(
     target,
     targetBranch: textAt(body, 'branch') ?? '',
     headCommit: textAt(body, 'commit_stop'),
+    labels: textsAt(body, 'tags'),
   };
 }

@@ -89,6 +89,7 @@ describe('one pull request for one set of branches', () => {
     state: 'open',
     author: 'jane',
     headCommit: undefined,
+    labels: [],
   };
 
   function forge(options: { found: (PullRequest | undefined)[]; create?: Error }) {
@@ -100,6 +101,7 @@ describe('one pull request for one set of branches', () => {
         return Promise.resolve(options.found.shift());
       },
       listPullRequests: () => Promise.resolve([]),
+      getPullRequest: () => Promise.resolve(undefined),
       createPullRequest: () => {
         calls.push('create');
         return options.create === undefined ? Promise.resolve(present) : Promise.reject(options.create);

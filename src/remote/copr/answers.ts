@@ -46,6 +46,14 @@ export interface CoprChroot {
   resultUrl: string | undefined;
 }
 
+/** How the SRPM of a build is made. */
+export interface CoprSource {
+  /** `upload`, `custom`, `scm`, ... */
+  type: string;
+  /** Of `custom`. */
+  script: string | undefined;
+}
+
 const STATES: Readonly<Record<string, RunState>> = {
   importing: 'queued',
   pending: 'queued',
@@ -114,6 +122,14 @@ export function toChroot(answer: unknown): CoprChroot {
     startedOn: number(item.started_on),
     endedOn: number(item.ended_on),
     resultUrl: url === undefined || url === '' ? undefined : `${url.replace(/\/+$/, '')}/`,
+  };
+}
+
+export function toSource(answer: unknown): CoprSource {
+  const item = record(answer);
+  return {
+    type: text(item.source_type) ?? unexpected('how a source package is made'),
+    script: text(record(item.source_dict).script),
   };
 }
 

@@ -31,6 +31,30 @@ export interface Upload {
   onUpload?: ((done: number, total: number) => void) | undefined;
 }
 
+/** A build whose SRPM a script makes, inside Copr. */
+export interface CustomBuild {
+  owner: string;
+  project: string;
+  /** What Copr runs; at most `LONGEST_SCRIPT` characters. */
+  script: string;
+  /** Chroot the script runs in. */
+  scriptChroot: string;
+  /** Packages installed there. */
+  scriptBuilddeps: readonly string[];
+  /** Directory with the spec and the sources, relative to the one the script runs in. */
+  scriptResultdir: string;
+  /** Repositories of those packages: URLs, or `copr://OWNER/PROJECT`. */
+  scriptRepos: readonly string[];
+  /** The build runs in these alone. */
+  chroots: readonly string[];
+  enableNet?: boolean | undefined;
+  /** Seconds until Copr gives the build up. */
+  timeout?: number | undefined;
+}
+
+/** Copr refuses longer ones. */
+export const LONGEST_SCRIPT = 4096;
+
 /** In Copr's names. The key of the repositories differs between making and editing. */
 export function projectBody(
   settings: ProjectSettings,
@@ -64,5 +88,21 @@ export function buildOptions({
     ...(enableNet === undefined ? {} : { enable_net: enableNet }),
     ...(timeout === undefined ? {} : { timeout }),
     ...(bootstrap === undefined ? {} : { bootstrap }),
+  };
+}
+
+export function customBody(build: CustomBuild): Record<string, unknown> {
+  const { owner, project, script, scriptChroot, scriptBuilddeps, scriptResultdir, scriptRepos } = build;
+  return {
+    ownername: owner,
+    projectname: project,
+    project_dirname: null,
+    script,
+    chroot: scriptChroot,
+    // Copr joins lists with blanks itself; a text is what its interface is described to take.
+    builddeps: scriptBuilddeps.join(' '),
+    resultdir: scriptResultdir,
+    repos: scriptRepos.join(' '),
+    ...buildOptions({ ...build, bootstrap: undefined }),
   };
 }

@@ -2,10 +2,10 @@
 import { basename } from 'node:path';
 import { answerOf } from '../http/index.ts';
 import type { HttpClient, HttpRequest } from '../http/index.ts';
-import { itemsOf, record, toBuild, toChroot, toProject } from './answers.ts';
-import type { CoprBuild, CoprChroot, CoprProject } from './answers.ts';
-import { buildOptions, projectBody } from './bodies.ts';
-import type { ProjectSettings, Upload } from './bodies.ts';
+import { itemsOf, record, toBuild, toChroot, toProject, toSource } from './answers.ts';
+import type { CoprBuild, CoprChroot, CoprProject, CoprSource } from './answers.ts';
+import { buildOptions, customBody, projectBody } from './bodies.ts';
+import type { CustomBuild, ProjectSettings, Upload } from './bodies.ts';
 import { coprError } from './failure.ts';
 import { readLog } from './log.ts';
 import type { CoprLog } from './log.ts';
@@ -28,6 +28,8 @@ export interface Copr {
   requestPermissions(owner: string, name: string, roles: readonly ('admin' | 'builder')[]): Promise<void>;
   /** Sends an SRPM and submits a build of it. Never repeated: a second build is worse than an error. */
   upload(upload: Upload): Promise<CoprBuild>;
+  /** Submits a build whose SRPM a script makes inside Copr. Never repeated, as above. */
+  buildCustom(build: CustomBuild): Promise<CoprBuild>;
   /**
    * Undefined if Copr knows no such build (any more).
    * @param retries repeats after a failure; who asks again anyway needs none
@@ -39,6 +41,8 @@ export interface Copr {
   buildChroots(id: string): Promise<CoprChroot[] | undefined>;
   /** How the SRPM of a build was made or imported. Undefined where Copr cannot say. */
   sourceChroot(id: string): Promise<CoprChroot | undefined>;
+  /** How the SRPM of a build is made; undefined: no such build. */
+  sourceConfig(id: string): Promise<CoprSource | undefined>;
   /** False if it had ended already. */
   cancel(id: string): Promise<boolean>;
   /** The end of the log in a result directory, if it is there. */
@@ -176,6 +180,15 @@ export function createCopr(options: CoprOptions): Copr {
       });
       return toBuild(body);
     },
+    async buildCustom(build) {
+      const { body } = await ask({
+        path: 'build/create/custom',
+        action: `build in ${build.owner}/${build.project}`,
+        method: 'POST',
+        json: customBody(build),
+      });
+      return toBuild(body);
+    },
     async build(id, retries = 0) {
       const action = `show build ${id}`;
       const { status, body } = await ask({ path: `build/${id}`, action, accept: [404], ...POLLED, retries });
@@ -211,6 +224,12 @@ export function createCopr(options: CoprOptions): Copr {
       // Copr answers 500 before there is a log.
       const answer = await asked.catch(() => undefined);
       return answer === undefined || answer.status === 404 ? undefined : toChroot(answer.body);
+    },
+    async sourceConfig(id) {
+      const path = `build/source-build-config/${id}`;
+      const action = `show how the SRPM of build ${id} is made`;
+      const { status, body } = await ask({ path, action, accept: [404] });
+      return status === 404 ? undefined : toSource(body);
     },
     async cancel(id) {
       const { status } = await ask({

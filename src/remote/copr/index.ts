@@ -1,6 +1,7 @@
 export { coprState } from './answers.ts';
-export type { CoprBuild, CoprChroot, CoprProject } from './answers.ts';
-export type { ProjectSettings, Upload } from './bodies.ts';
+export type { CoprBuild, CoprChroot, CoprProject, CoprSource } from './answers.ts';
+export { LONGEST_SCRIPT } from './bodies.ts';
+export type { CustomBuild, ProjectSettings, Upload } from './bodies.ts';
 export { createCopr } from './client.ts';
 export type { Copr, CoprOptions } from './client.ts';
 export { COPR_URL, parseCoprConfig, readCoprConfig } from './config.ts';

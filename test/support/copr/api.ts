@@ -1,6 +1,7 @@
 /** The stand-in's API, version 3: who may do what, and what is answered. */
 import type { ServerResponse } from 'node:http';
 import type { Recorded } from '../http/server.ts';
+import { scriptProblem, sourceConfig } from './source.ts';
 import { buildState, chrootMoment, sourceMoment } from './state.ts';
 import type { CoprAccount, CoprServer, StoredBuild, StoredProject } from './state.ts';
 
@@ -103,6 +104,7 @@ export function createApi(copr: CoprServer): Route {
         (permission[2] ?? '').split('/').map(decodeURIComponent),
       );
     if (method === 'POST' && path === 'build/create/upload') return upload(call);
+    if (method === 'POST' && path === 'build/create/custom') return custom(call);
     // Other clients ask it; what they would be told is what the upload says.
     if (method === 'POST' && path === 'build/check-before-build') {
       loggedIn(call);
@@ -114,10 +116,12 @@ export function createApi(copr: CoprServer): Route {
       const builds = [...copr.builds.values()].filter((build) => build.project === project).toReversed();
       return { items: builds.slice(0, Number(query.get('limit') ?? 100)).map(shownBuild), meta: {} };
     }
-    const [, action, id] = /^build\/(?:(source-chroot|cancel)\/)?(\d+)$/.exec(path) ?? [];
+    const [, action, id] = /^build\/(?:(source-chroot|source-build-config|cancel)\/)?(\d+)$/.exec(path) ?? [];
     if (id !== undefined && method === 'GET' && action === undefined) return shownBuild(buildOf(Number(id)));
     if (id !== undefined && method === 'GET' && action === 'source-chroot')
       return sourceChroot(buildOf(Number(id)));
+    if (id !== undefined && method === 'GET' && action === 'source-build-config')
+      return sourceConfig(buildOf(Number(id)));
     if (id !== undefined && method === 'PUT' && action === 'cancel') return cancel(call, buildOf(Number(id)));
     return UNKNOWN;
   }
@@ -269,6 +273,43 @@ export function createApi(copr: CoprServer): Route {
       project_dirname: _dir,
       ...options
     } = JSON.parse(await json.text()) as Record<string, unknown>;
+    const place = placeOf(user, { ownername, projectname }, options);
+    const bytes = Buffer.from(await pkgs.arrayBuffer());
+    if (!bytes.subarray(0, 4).equals(Buffer.from([0xed, 0xab, 0xee, 0xdb])))
+      copr.unexpected.push(`${pkgs.name} is no RPM`);
+    return begin(user, place, {
+      filename: pkgs.name,
+      size: bytes.length,
+      source: { type: 'upload' },
+      options,
+    });
+  }
+
+  function custom(call: Call): unknown {
+    const user = loggedIn(call);
+    if (call.request.headers['content-type'] !== 'application/json')
+      copr.unexpected.push('custom is no JSON');
+    const body = JSON.parse(call.request.body.toString()) as Record<string, unknown>;
+    const { ownername, projectname, project_dirname: _dir, ...rest } = body;
+    const { script, chroot, builddeps, resultdir, repos, ...options } = rest;
+    const dict = { script, chroot, builddeps, resultdir, repos };
+    const place = placeOf(user, { ownername, projectname }, options);
+    const problem = scriptProblem(copr, dict);
+    if (problem !== undefined) throw new Refusal(400, `Bad request parameters: {${problem}}`);
+    return begin(user, place, {
+      filename: copr.script.source?.srpm ?? 'package-1-1.src.rpm',
+      size: 0,
+      source: { type: 'custom', dict: dict as Record<keyof typeof dict, string> },
+      options,
+    });
+  }
+
+  /** The project and the chroots of a build that somebody asks for. */
+  function placeOf(
+    user: CoprAccount,
+    { ownername, projectname }: Record<'ownername' | 'projectname', unknown>,
+    options: Record<string, unknown>,
+  ): Pick<StoredBuild, 'project' | 'chroots'> {
     for (const key of Object.keys(options))
       if (!BUILD_OPTIONS.has(key)) copr.unexpected.push(`build option ${key}`);
     const project = projectOf(
@@ -279,20 +320,22 @@ export function createApi(copr: CoprServer): Route {
     const strange = chroots.filter((chroot) => !project.chroots.includes(chroot));
     if (strange.length > 0)
       throw new Refusal(400, `Bad request parameters: {'chroots': ['${strange.join("', '")}']}`);
-    const bytes = Buffer.from(await pkgs.arrayBuffer());
-    if (!bytes.subarray(0, 4).equals(Buffer.from([0xed, 0xab, 0xee, 0xdb])))
-      copr.unexpected.push(`${pkgs.name} is no RPM`);
+    return { project, chroots: [...chroots] };
+  }
+
+  function begin(
+    user: CoprAccount,
+    place: Pick<StoredBuild, 'project' | 'chroots'>,
+    made: Pick<StoredBuild, 'filename' | 'size' | 'source' | 'options'>,
+  ): unknown {
     lastId += 1;
     const build: StoredBuild = {
       id: lastId,
-      project,
-      chroots: [...chroots],
+      ...place,
       submitter: user.name,
       submitted: copr.now(),
       script: copr.script,
-      filename: pkgs.name,
-      size: bytes.length,
-      options,
+      ...made,
     };
     copr.builds.set(build.id, build);
     return shownBuild(build);

@@ -11,7 +11,13 @@ export interface ChrootScript {
 
 export interface BuildScript {
   /** Seconds the making of the SRPM takes, and how it ends. */
-  source?: { run?: number; end?: 'succeeded' | 'failed'; log?: string };
+  source?: {
+    run?: number;
+    end?: 'succeeded' | 'failed';
+    log?: string;
+    /** File name of the SRPM that a script makes. */
+    srpm?: string;
+  };
   /** Seconds Copr takes to import it. */
   import?: number;
   /** By chroot; `*` for all others. */
@@ -47,6 +53,14 @@ export interface StoredProject {
   requests: { name: string; roles: Record<string, boolean> }[];
 }
 
+/** Where the SRPM comes from, as Copr keeps it. */
+export type StoredSource =
+  | { type: 'upload' }
+  | {
+      type: 'custom';
+      dict: { script: string; chroot: string; builddeps: string; resultdir: string; repos: string };
+    };
+
 export interface StoredBuild {
   id: number;
   project: StoredProject;
@@ -59,6 +73,7 @@ export interface StoredBuild {
   canceled?: number;
   filename: string;
   size: number;
+  source: StoredSource;
   options: Record<string, unknown>;
 }
 

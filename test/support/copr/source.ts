@@ -1,0 +1,34 @@
+/** How the stand-in for Copr keeps what an SRPM is made from. */
+import type { CoprServer, StoredBuild } from './state.ts';
+
+/** What Copr's form says of a script that it does not take. */
+export function scriptProblem(
+  copr: Pick<CoprServer, 'offered' | 'unexpected'>,
+  { script, chroot, builddeps, resultdir, repos }: Record<string, unknown>,
+): string | undefined {
+  if (typeof script !== 'string' || script === '') return "'script': ['This field is required.']";
+  if (script.length > 4096) return "'script': ['Maximum script size is 4kB']";
+  if (!['fedora-latest-x86_64', ...copr.offered].includes(String(chroot))) {
+    return "'chroot': ['Not a valid choice']";
+  }
+  for (const [key, value] of Object.entries({ builddeps, resultdir, repos })) {
+    if (typeof value !== 'string') copr.unexpected.push(`${key} is no text`);
+  }
+  const urls = String(repos)
+    .split(/\s+/)
+    .filter((url) => url !== '');
+  const strange = urls.find((url) => !/^https?:\/\/.|^copr:\/\/[^/]+\/[^/]+/.test(url));
+  return strange === undefined
+    ? undefined
+    : `'repos': ["A list of URLs separated by whitespace characters is needed ('${strange}' doesn't seem to be a valid URL)."]`;
+}
+
+export function sourceConfig({ source, options }: StoredBuild): unknown {
+  return {
+    source_type: source.type,
+    source_dict: source.type === 'custom' ? source.dict : { url: 'http://x/tmp/a.src.rpm' },
+    memory_limit: 2048,
+    timeout: options.timeout ?? 18_000,
+    is_background: false,
+  };
+}

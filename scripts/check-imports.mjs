@@ -40,6 +40,8 @@ const SOLE_IMPORTER = {
   commander: 'cli/',
   '@octokit/rest': 'remote/forge/github/',
   '@gitbeaker/rest': 'remote/forge/gitlab/',
+  amqplib: 'remote/amqp/',
+  'smol-toml': 'remote/fedora-messaging/',
 };
 const IMPORT =
   /^(?:import|export)\s+(type\s+)?(?:[^'"]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gms;

@@ -9,7 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { TEST_TOOLS } from './setup/packages.mjs';
+import { LONG_TEST_TOOLS, TEST_TOOLS } from './setup/packages.mjs';
 import { ensureNodeModules } from './setup/node-modules.mjs';
 import { ensureTools } from './setup/system.mjs';
 
@@ -18,7 +18,7 @@ const [kind, ...rest] = process.argv.slice(2);
 const long = kind === '--long';
 const jestArguments = long || kind === undefined ? rest : [kind, ...rest];
 
-const missing = ensureTools(TEST_TOOLS);
+const missing = ensureTools(long ? [...TEST_TOOLS, ...LONG_TEST_TOOLS] : TEST_TOOLS);
 if (missing.some((tool) => tool === 'git' || tool === 'rpmbuild')) process.exit(2);
 if (missing.length > 0) console.error(`Tests that need ${missing.join(', ')} will be skipped.`);
 ensureNodeModules();

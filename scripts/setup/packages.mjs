@@ -31,6 +31,9 @@ export const TEST_TOOLS = [
   'cpio',
 ];
 
+/** What the long tests start beside those: a message broker. */
+export const LONG_TEST_TOOLS = ['rabbitmq-server'];
+
 /** @type {Record<string, Record<Manager, string>>} */
 const PACKAGES = {
   git: { apt: 'git', dnf: 'git', zypper: 'git' },
@@ -57,6 +60,7 @@ const PACKAGES = {
   rpm2cpio: { apt: 'rpm2cpio', dnf: 'rpm', zypper: 'rpm' },
   cpio: { apt: 'cpio', dnf: 'cpio', zypper: 'cpio' },
   xz: { apt: 'xz-utils', dnf: 'xz', zypper: 'xz' },
+  'rabbitmq-server': { apt: 'rabbitmq-server', dnf: 'rabbitmq-server', zypper: 'rabbitmq-server' },
 };
 
 /**

@@ -19,7 +19,7 @@ import type { FailedPackage, PreparationInput, PreparedPackage, RefRequest } fro
 export interface PrepareSourcesInput extends PreparationInput, RefRequest {
   /** Default: `prepare_sources_result` in the current directory, with the package's path as suffix. */
   resultDir?: string;
-  /** Work with the values of this job (counted from 0) instead of the package's own. */
+  /** Work with the values of this job of the package (counted from 0) instead of the package's own. */
   jobConfigIndex?: number;
   /** Link an archive that is made outside of the spec's directory; else copy it. */
   createSymlinks: boolean;
@@ -66,25 +66,33 @@ export async function prepareSources(
   }
 }
 
+/**
+ * The packages with the values of a job. Jobs are counted for each package among those about it, as the reference counts them: in a
+ * configuration of one package that is its place in `jobs`.
+ */
 function jobPackages(
   packages: readonly PackageConfig[],
   config: { jobs: readonly { packages: readonly PackageConfig[] }[]; file: string },
   index: number | undefined,
 ): readonly PackageConfig[] {
   if (index === undefined) return packages;
-  const job = config.jobs[index];
-  if (job === undefined) {
+  return packages.map(({ name }) => {
+    const own = config.jobs.flatMap((job) => job.packages.find((pkg) => pkg.name === name) ?? []);
+    const values = own[index];
+    if (values !== undefined) return values;
+    const about = packages.length === 1 ? '' : ` about ${name}`;
     throw new PackitError(
       'JOB_INDEX_INVALID',
-      `The configuration has no job ${index}: there are ${config.jobs.length}, counted from 0`,
+      `The configuration has no job ${index}${about}: there are ${own.length}, counted from 0`,
       {
         location: { file: config.file },
-        hint: `Give --job-config-index a number from 0 to ${config.jobs.length - 1}.`,
+        hint:
+          own.length === 0
+            ? 'Leave --job-config-index out.'
+            : `Give --job-config-index a number from 0 to ${own.length - 1}.`,
       },
     );
-  }
-  const selected = new Set(packages.map(({ name }) => name));
-  return job.packages.filter(({ name }) => selected.has(name));
+  });
 }
 
 /** As the reference names it: `./prepare_sources_result[_<path of the package>]`. */

@@ -174,6 +174,37 @@ describe('packit prepare-sources', () => {
     });
   });
 
+  test('--job-config-index counts the jobs about the package, as the Python Packit does', async () => {
+    const job = (packages: string, suffix: string): string =>
+      `  - {job: copr_build, trigger: commit, packages: [${packages}], release_suffix: ${suffix}}\n`;
+    const packages = ['one', 'two'].map(
+      (name) => `  ${name}: {paths: [${name}], specfile_path: hello.spec}\n`,
+    );
+    const config = `upstream_tag_template: v{version}\npackages:\n${packages.join('')}jobs:\n${job('one', 'zero')}${job('two', 'first')}${job('one, two', 'second')}`;
+    const repository = createProject(home, { config, spec: '' });
+    for (const name of ['one', 'two']) {
+      repository.write(`${name}/hello.spec`, SPEC.replace(/^(Source1|Patch0).*\n/gm, ''));
+    }
+    repository.commit('Add both');
+    const suffixOf = async (name: string, index: string): Promise<string | undefined> => {
+      const asked = [
+        '-p',
+        name,
+        '--job-config-index',
+        index,
+        '--result-dir',
+        `${name}${index}`,
+        repository.dir,
+      ];
+      if ((await prepare(repository, asked)).exitCode !== 0) return undefined;
+      const spec = readFileSync(join(out, `${name}${index}`, 'hello.spec'), 'utf8');
+      return /^Release: .*1\.(\w+)%/m.exec(spec)?.[1];
+    };
+    expect([await suffixOf('one', '0'), await suffixOf('one', '1')]).toEqual(['zero', 'second']);
+    expect([await suffixOf('two', '0'), await suffixOf('two', '1')]).toEqual(['first', 'second']);
+    expect(await suffixOf('two', '2')).toBeUndefined();
+  });
+
   test('a package’s path is part of the default directory', async () => {
     const repository = createProject(home, {
       config:

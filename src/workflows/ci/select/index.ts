@@ -22,14 +22,17 @@ export interface Selection {
 
 /** @throws PackitError `REGEX_INVALID`, `REGEX_TOO_SLOW` */
 export function selectJobs(
-  config: Pick<LoadedConfig, 'jobs'>,
+  config: Pick<LoadedConfig, 'jobs'> & Partial<Pick<LoadedConfig, 'packages'>>,
   event: CiEvent,
   options: FilterOptions,
 ): Selection {
   const selected: JobView[] = [];
   const out: LeftOut[] = [];
   const seen = new Map<string, JobView>();
-  for (const view of viewsOf(config.jobs)) {
+  for (const view of viewsOf(
+    config.jobs,
+    config.packages?.map(({ name }) => name),
+  )) {
     const { job, pkg } = view;
     const reason =
       whyNotStarted(job.job, job.trigger, event, isDistGit(event, pkg)) ?? whyFiltered(view, event, options);

@@ -62,10 +62,10 @@ interface BuildOfView {
 }
 
 function buildUnits(view: JobView, event: CiEvent, expand: Expand): BuildOfView {
-  const { pkg, job } = view;
+  const { pkg, several } = view;
   const copr = {
     owner: pkg.owner ?? undefined,
-    project: pkg.project ?? coprProjectName(event, pkg, job.packages.length > 1),
+    project: pkg.project ?? coprProjectName(event, pkg, several),
   };
   const srpm = { ...unit(view, event, 'srpm', undefined), copr };
   const chroots = expand.chroots(Object.keys(pkg.targets));

@@ -2,8 +2,12 @@
 import type { JobConfig, JobType, PackageConfig } from '../../../project/config/index.ts';
 
 export interface JobView {
-  /** Place in `jobs`, from 0: what `--job-config-index` takes. */
+  /** Place in `jobs`, from 0. */
   index: number;
+  /** Place among the jobs about this package, from 0: what `--job-config-index` takes. */
+  packageIndex: number;
+  /** The configuration has several packages: `-p` says which one is meant. */
+  several: boolean;
   job: JobConfig;
   /** The package with the job's own keys merged in. */
   pkg: PackageConfig;
@@ -22,14 +26,18 @@ export interface LeftOut {
   reason: string;
 }
 
-export function viewsOf(jobs: readonly JobConfig[]): JobView[] {
+/** @param names those of all packages, where some may have no job */
+export function viewsOf(jobs: readonly JobConfig[], names: readonly string[] = []): JobView[] {
+  const all = new Set([...names, ...jobs.flatMap(({ packages }) => packages.map(({ name }) => name))]);
+  const several = all.size > 1;
+  const seen = new Map<string, number>();
   return jobs.flatMap((job, index) =>
-    job.packages.map((pkg) => ({
-      index,
-      job,
-      pkg,
-      identifier: pkg.identifier ?? (job.packages.length > 1 ? pkg.name : undefined),
-    })),
+    job.packages.map((pkg) => {
+      const packageIndex = seen.get(pkg.name) ?? 0;
+      seen.set(pkg.name, packageIndex + 1);
+      const identifier = pkg.identifier ?? (several ? pkg.name : undefined);
+      return { index, packageIndex, several, job, pkg, identifier };
+    }),
   );
 }
 

@@ -86,6 +86,40 @@ function importStream({ branches = {}, tags = {} }: BareOptions): Uint8Array {
   return Buffer.concat(parts);
 }
 
+/** Path to content; `null` removes it. */
+export type Change = Readonly<Record<string, string | Uint8Array | null>>;
+
+/** One more commit on a branch; `from` is what a new branch begins with. @returns the commit */
+export function commitTo(
+  directory: string,
+  branch: string,
+  { files, from, message = 'Change' }: { files: Change; from?: string; message?: string },
+): string {
+  const parent = branchesOf(directory).get(branch) ?? from;
+  const parts: Uint8Array[] = [];
+  const text = (line: string): void => void parts.push(Buffer.from(line));
+  const data = (bytes: Uint8Array): void => {
+    text(`data ${bytes.length}\n`);
+    parts.push(bytes);
+    text('\n');
+  };
+  text(`commit refs/heads/${branch}\ncommitter Forge <forge@example.com> 1700000100 +0000\n`);
+  data(Buffer.from(`${message}\n`));
+  if (parent !== undefined) text(`from ${parent}\n`);
+  for (const [path, content] of Object.entries(files)) {
+    if (content === null) {
+      text(`D ${JSON.stringify(path)}\n`);
+      continue;
+    }
+    text(`M 100644 inline ${JSON.stringify(path)}\n`);
+    data(typeof content === 'string' ? Buffer.from(content) : content);
+  }
+  gitIn(directory, ['fast-import', '--quiet', '--force'], Buffer.concat(parts));
+  const made = branchesOf(directory).get(branch);
+  if (made === undefined) throw new Error(`no commit on ${branch}`);
+  return made;
+}
+
 /** Branch to commit. Read from the files: a forge is asked for this too often to start a program each time. */
 export function branchesOf(directory: string): Map<string, string> {
   const found = new Map<string, string>();

@@ -40,11 +40,11 @@ const TOKEN_PAGE: Readonly<Record<ForgeKind, string>> = {
 /** What the token must be allowed to do, in the words of the page where it is made. */
 const TOKEN_RIGHTS: Readonly<Record<ForgeKind, string>> = {
   github:
-    'the scope `public_repo` (`repo` for private projects), or a fine-grained one that may write contents and pull requests',
+    'the scope `public_repo` (`repo` for private projects), or a fine-grained one that may write contents and pull requests (for `packit ci` commit statuses and issues)',
   gitlab: 'the scope `api`',
   pagure:
-    'the rights to fork a project, to create, update and comment on a pull-request, to modify a project and to commit over HTTP',
-  forgejo: 'the scopes `write:repository` and `read:user`',
+    'the rights to fork a project, to create, update and comment on a pull-request, to modify a project and to commit over HTTP (for `packit ci` to flag a commit)',
+  forgejo: 'the scopes `write:repository` and `read:user` (for `packit ci` also `write:issue`)',
 };
 
 /** The forge a failure comes from and what was being done. */
@@ -99,7 +99,7 @@ function diagnose(errand: Errand, refusal: Refusal, said: string): { code: strin
     return {
       code: 'FORGE_FORBIDDEN',
       hint: ofActions
-        ? `The token GitHub Actions provides works in its own repository only: put a personal one into a secret and set ${tokenVariable(kind, host)} to it.`
+        ? `The token GitHub Actions provides works in its own repository only, writes what \`permissions:\` of the workflow names, and nothing for a pull request from a fork: name the right there, or put a personal one into a secret and set ${tokenVariable(kind, host)} to it.`
         : `The account may not do this, or its token lacks a right. ${tokenAdvice(errand)}`,
     };
   }

@@ -1,10 +1,13 @@
 /** A Forgejo (API version 1). */
 import { branchesOf, defaultBranchOf, fileOf, tagsOf } from '../bare.ts';
+import { forgejoStatuses } from './forgejo-statuses.ts';
+import { forgejoThreads } from './forgejo-threads.ts';
 import { linkHeader, pageOf } from './paging.ts';
 import { Answered } from './server.ts';
 import type { Call, Dialect, Reply } from './server.ts';
-import { addFork, findProject, mayPush } from './state.ts';
+import { addFork, findProject, hasCommit, mayPush } from './state.ts';
 import type { ForgeState, TestProject, TestPullRequest, TestRelease } from './state.ts';
+import type { Tools } from './tools.ts';
 
 export function forgejoDialect(state: ForgeState, url: string, sshUrl: string): Dialect {
   const refused = (status: number, message: string): Reply => ({
@@ -16,6 +19,8 @@ export function forgejoDialect(state: ForgeState, url: string, sshUrl: string): 
     body: { errors: null, message: "The target couldn't be found.", url: `${url}/api/swagger` },
   };
   const at = '/api/v1/repos/:owner/:name';
+  const answered = (body: unknown, status = 200): Reply => ({ status, body });
+  const tools: Tools = { state, url, at, projectOf, list, ok: answered, refused, missing };
   return {
     userOf: ({ authorization }) =>
       authorization === undefined
@@ -72,6 +77,17 @@ export function forgejoDialect(state: ForgeState, url: string, sshUrl: string): 
       },
       { method: 'POST', path: `${at}/forks`, right: 'write:repository', run: fork },
       { method: 'GET', path: `${at}/pulls`, run: listPullRequests },
+      {
+        method: 'GET',
+        path: `${at}/pulls/:number`,
+        run: (call) => {
+          const project = projectOf(call);
+          const found = project.pullRequests.find(({ number }) => String(number) === call.parts.number);
+          return found === undefined ? missing : ok(describeRequest(project, found));
+        },
+      },
+      ...forgejoStatuses(tools),
+      ...forgejoThreads(tools),
       { method: 'POST', path: `${at}/pulls`, right: 'write:repository', run: createPullRequest },
       { method: 'PATCH', path: `${at}/pulls/:number`, right: 'write:repository', run: updatePullRequest },
       {
@@ -131,6 +147,7 @@ export function forgejoDialect(state: ForgeState, url: string, sshUrl: string): 
       empty: defaultBranch === undefined,
       private: project.private,
       archived: project.archived,
+      has_issues: project.issuesOff !== true,
       has_pull_requests: project.requestsOff !== true,
       fork: project.parent !== undefined,
       // Gitea says nothing of what is not there.
@@ -160,6 +177,7 @@ export function forgejoDialect(state: ForgeState, url: string, sshUrl: string): 
       user: { login: request.author },
       html_url: `${url}/${project.namespace}/${project.name}/pulls/${request.number}`,
       allow_maintainer_edit: request.maintainersMayEdit,
+      labels: request.labels.map((name, id) => ({ id, name })),
       base: side(project, request.targetBranch),
       head: side(request.source, request.sourceBranch),
     };
@@ -179,9 +197,11 @@ export function forgejoDialect(state: ForgeState, url: string, sshUrl: string): 
 
   function contents(call: Call): Reply {
     call.allow('ref');
-    const { directory } = projectOf(call);
+    const project = projectOf(call);
     const path = call.parts.path ?? '';
-    const bytes = fileOf(directory, call.query.get('ref') ?? 'HEAD', path);
+    const ref = call.query.get('ref') ?? 'HEAD';
+    hasCommit(project, ref);
+    const bytes = fileOf(project.directory, ref, path);
     if (bytes === undefined) {
       const errors = [`object does not exist [id: , rel_path: ${path}]`];
       return { status: 404, body: { errors, message: 'GetContentsOrList', url: `${url}/api/swagger` } };
@@ -262,6 +282,7 @@ export function forgejoDialect(state: ForgeState, url: string, sshUrl: string): 
       sourceBranch,
       targetBranch,
       maintainersMayEdit: false,
+      labels: [],
     };
     project.pullRequests.push(request);
     return { status: 201, body: describeRequest(project, request) };

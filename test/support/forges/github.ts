@@ -1,11 +1,14 @@
 /** A GitHub Enterprise Server: GitHub's REST API below `/api/v3`. */
 import { createHash } from 'node:crypto';
 import { branchesOf, defaultBranchOf, fileOf, gitIn, tagsOf } from '../bare.ts';
+import { githubStatuses } from './github-statuses.ts';
+import { githubThreads } from './github-threads.ts';
 import { linkHeader, pageOf } from './paging.ts';
 import { Answered } from './server.ts';
 import type { Call, Dialect, Reply } from './server.ts';
-import { addFork, findProject, mayPush } from './state.ts';
+import { addFork, findProject, hasCommit, mayPush } from './state.ts';
 import type { ForgeState, TestProject, TestPullRequest, TestRelease } from './state.ts';
+import type { Tools } from './tools.ts';
 
 const DOCS = 'https://docs.github.com/rest';
 /** Files above this come without their content (1 MB there). */
@@ -26,6 +29,7 @@ export function githubDialect(state: ForgeState, url: string, sshUrl: string): D
   });
   const missing = refused(404, 'Not Found');
   const at = '/api/v3/repos/:owner/:name';
+  const tools: Tools = { state, url, at, projectOf, list, ok, refused, missing };
 
   return {
     userOf: ({ authorization }) =>
@@ -48,11 +52,29 @@ export function githubDialect(state: ForgeState, url: string, sshUrl: string): D
         method: 'GET',
         path: '/api/v3/user',
         login: true,
-        run: ({ user }) => ({
-          ...ok({ login: user?.name, id: 1, type: 'User' }),
-          headers: { ...headers, 'x-oauth-scopes': (user?.rights ?? ['repo', 'workflow']).join(', ') },
-        }),
+        run: ({ user }) =>
+          user?.token.startsWith('ghs_') === true
+            ? refused(403, 'Resource not accessible by integration')
+            : {
+                ...ok({ login: user?.name, id: 1, type: 'User' }),
+                headers: {
+                  ...headers,
+                  'x-oauth-scopes': (user?.rights ?? ['repo', 'workflow']).join(', '),
+                },
+              },
       },
+      {
+        method: 'POST',
+        path: '/api/graphql',
+        login: true,
+        run: (call) => {
+          const { query } = call.json({ query: 'string', 'variables?': 'object' });
+          if (query !== 'query { viewer { login } }') return refused(400, 'Problems parsing JSON');
+          return ok({ data: { viewer: { login: call.user?.name } } });
+        },
+      },
+      ...githubStatuses(tools),
+      ...githubThreads(tools),
       { method: 'GET', path: at, run: (call) => ok(describe(projectOf(call))) },
       {
         method: 'GET',
@@ -87,6 +109,15 @@ export function githubDialect(state: ForgeState, url: string, sshUrl: string): D
       },
       { method: 'POST', path: `${at}/forks`, right: 'public_repo', run: fork },
       { method: 'GET', path: `${at}/pulls`, run: listPullRequests },
+      {
+        method: 'GET',
+        path: `${at}/pulls/:number`,
+        run: (call) => {
+          const project = projectOf(call);
+          const found = project.pullRequests.find(({ number }) => String(number) === call.parts.number);
+          return found === undefined ? missing : ok(describeRequest(project, found));
+        },
+      },
       { method: 'POST', path: `${at}/pulls`, right: 'public_repo', run: createPullRequest },
       { method: 'PATCH', path: `${at}/pulls/:number`, right: 'public_repo', run: updatePullRequest },
       {
@@ -146,6 +177,7 @@ export function githubDialect(state: ForgeState, url: string, sshUrl: string): D
       owner: { login: project.namespace, type: 'User' },
       private: project.private,
       archived: project.archived,
+      has_issues: project.issuesOff !== true,
       description: project.description === '' ? null : project.description,
       fork: project.parent !== undefined,
       ...(project.parent === undefined ? {} : { parent: describe(project.parent) }),
@@ -174,6 +206,7 @@ export function githubDialect(state: ForgeState, url: string, sshUrl: string): D
       user: { login: request.author },
       html_url: `${url}/${project.namespace}/${project.name}/pull/${request.number}`,
       maintainer_can_modify: request.maintainersMayEdit,
+      labels: request.labels.map((name) => ({ name, color: 'ededed' })),
       base: side(project, request.targetBranch),
       head: side(request.source, request.sourceBranch),
     };
@@ -195,7 +228,11 @@ export function githubDialect(state: ForgeState, url: string, sshUrl: string): D
   function contents(call: Call): Reply {
     call.allow('ref');
     const path = call.parts.path ?? '';
-    const bytes = fileOf(projectOf(call).directory, call.query.get('ref') ?? 'HEAD', path);
+    const project = projectOf(call);
+    const ref = call.query.get('ref') ?? 'HEAD';
+    // Also those of pull requests from forks.
+    hasCommit(project, ref);
+    const bytes = fileOf(project.directory, ref, path);
     if (bytes === undefined) return missing;
     const sha = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
     const large = bytes.length > LARGE;
@@ -308,6 +345,7 @@ export function githubDialect(state: ForgeState, url: string, sshUrl: string): D
       sourceBranch,
       targetBranch: text('base'),
       maintainersMayEdit: fields.maintainer_can_modify === true,
+      labels: [],
     };
     project.pullRequests.push(request);
     return ok(describeRequest(project, request), 201);

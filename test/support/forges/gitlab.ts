@@ -1,13 +1,19 @@
 /** A GitLab (API version 4). */
 import { branchesOf, defaultBranchOf, fileOf, tagsOf } from '../bare.ts';
+import { gitlabStatuses } from './gitlab-statuses.ts';
+import { gitlabThreads } from './gitlab-threads.ts';
 import { linkHeader, pageOf } from './paging.ts';
 import { Answered } from './server.ts';
 import type { Call, Dialect, Reply } from './server.ts';
-import { addFork, mayPush } from './state.ts';
+import { addFork, hasCommit, mayPush } from './state.ts';
 import type { ForgeState, TestProject, TestPullRequest, TestRelease } from './state.ts';
+import type { Tools } from './tools.ts';
 
 export function gitlabDialect(state: ForgeState, url: string, sshUrl: string): Dialect {
   const at = '/api/v4/projects/:id';
+  const answered = (body: unknown, status = 200): Reply => ({ status, body });
+  const missing = refused(404, '404 Not found');
+  const tools: Tools = { state, url, at, projectOf, list, ok: answered, refused, missing };
   return {
     userOf(headers) {
       const own = headers['private-token'];
@@ -82,6 +88,17 @@ export function gitlabDialect(state: ForgeState, url: string, sshUrl: string): D
       },
       { method: 'POST', path: `${at}/fork`, right: 'api', run: fork },
       { method: 'GET', path: `${at}/merge_requests`, run: listRequests },
+      {
+        method: 'GET',
+        path: `${at}/merge_requests/:number`,
+        run: (call) => {
+          const project = projectOf(call);
+          const found = project.pullRequests.find(({ number }) => String(number) === call.parts.number);
+          return found === undefined ? refused(404, '404 Not found') : ok(describeRequest(project, found));
+        },
+      },
+      ...gitlabStatuses(tools),
+      ...gitlabThreads(tools),
       { method: 'POST', path: `${at}/merge_requests`, right: 'api', run: createRequest },
       { method: 'PUT', path: `${at}/merge_requests/:number`, right: 'api', run: updateRequest },
       {
@@ -154,6 +171,7 @@ export function gitlabDialect(state: ForgeState, url: string, sshUrl: string): D
       description: project.description,
       visibility: project.private ? 'private' : 'public',
       archived: project.archived,
+      issues_access_level: project.issuesOff === true ? 'disabled' : 'enabled',
       merge_requests_access_level: project.requestsOff === true ? 'disabled' : 'enabled',
       empty_repo: defaultBranch === undefined,
       default_branch: defaultBranch ?? null,
@@ -180,6 +198,7 @@ export function gitlabDialect(state: ForgeState, url: string, sshUrl: string): D
       source_project_id: request.source.id,
       target_project_id: project.id,
       allow_collaboration: request.maintainersMayEdit,
+      labels: request.labels,
       sha: branchesOf(request.source.directory).get(request.sourceBranch) ?? null,
       web_url: `${url}/${project.namespace}/${project.name}/-/merge_requests/${request.number}`,
     };
@@ -198,9 +217,11 @@ export function gitlabDialect(state: ForgeState, url: string, sshUrl: string): D
 
   function file(call: Call): Reply {
     call.allow('ref');
-    const { directory } = projectOf(call);
+    const project = projectOf(call);
+    const { directory } = project;
     const ref = call.query.get('ref') ?? '';
     const path = call.parts.path ?? '';
+    hasCommit(project, ref);
     const known = branchesOf(directory).has(ref) || tagsOf(directory).has(ref) || /^[0-9a-f]{40}$/.test(ref);
     if (!known) return refused(404, '404 Commit Not Found');
     const bytes = fileOf(directory, ref, path);
@@ -289,6 +310,7 @@ export function gitlabDialect(state: ForgeState, url: string, sshUrl: string): D
       sourceBranch,
       targetBranch,
       maintainersMayEdit: fields.allow_collaboration === true,
+      labels: [],
     };
     target.pullRequests.push(request);
     return { status: 201, body: describeRequest(target, request) };

@@ -12,6 +12,9 @@ import type { Dialect, ForgeServer } from './server.ts';
 import { addProject, findProject, snapshot } from './state.ts';
 import type { ForgeState, ProjectOptions, TestProject, TestUser } from './state.ts';
 
+export { commentAs, openPullRequest, pushTo, statusesOf } from './scene.ts';
+export type { OpenedRequest, SceneRequest } from './scene.ts';
+export type { SetStatus, TestComment, TestIssue, TestStatus } from './conversation.ts';
 export type { Fault, ForgeServer, RecordedRequest } from './server.ts';
 export type {
   ForgeState,
@@ -25,6 +28,8 @@ export type {
 export interface ForgeOptions {
   users?: readonly TestUser[];
   projects?: readonly ProjectOptions[];
+  /** Pagure: members of groups. */
+  groups?: Readonly<Record<string, string[]>>;
   /** A new fork is not there for this many requests about it. */
   forkDelay?: number;
   /** What ssh URLs begin with, without a slash at the end: `sshd.url`. */
@@ -55,6 +60,8 @@ export async function startForge(kind: ForgeKind, options: ForgeOptions = {}): P
     root,
     users: [...(options.users ?? [])],
     projects: [],
+    groups: { ...options.groups },
+    written: 0,
     forkDelay: options.forkDelay ?? 0,
   };
   for (const project of options.projects ?? []) addProject(state, project);

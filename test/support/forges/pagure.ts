@@ -1,9 +1,11 @@
 /** A Pagure (API version 0) that keeps its word as the real one does. */
 import { branchesOf, defaultBranchOf, fileOf, tagsOf } from '../bare.ts';
+import { pagureFlags } from './pagure-statuses.ts';
+import { describeComments, pagureThreads } from './pagure-threads.ts';
 import { pageOf } from './paging.ts';
 import { Answered } from './server.ts';
 import type { Call, Dialect, Reply, Route } from './server.ts';
-import { addFork, findProject } from './state.ts';
+import { addFork, findProject, hasCommit } from './state.ts';
 import type { ForgeState, TestProject, TestPullRequest } from './state.ts';
 
 /** What Pagure's token page calls them. */
@@ -13,9 +15,16 @@ export const PAGURE_RIGHTS = [
   'pull_request_update',
   'modify_project',
   'commit',
+  'commit_flag',
+  'pull_request_comment',
+  'issue_comment',
+  'issue_create',
 ] as const;
 
 export function pagureDialect(state: ForgeState, url: string, sshUrl: string): Dialect {
+  const tools = { state, projectOf, refused };
+  const flags = pagureFlags(tools);
+  const threads = pagureThreads(tools, url);
   const badToken = refused(
     401,
     'EINVALIDTOK',
@@ -65,6 +74,25 @@ export function pagureDialect(state: ForgeState, url: string, sshUrl: string): D
         return ok({ total_tags: tags.size, tags: Object.fromEntries(tags) });
       }),
       ...everywhere('GET', '/pull-requests', listPullRequests),
+      { method: 'GET', path: '/api/0/group/:group', run: flags.group },
+      ...everywhere('GET', '/pull-request/:number', (call) => {
+        const project = projectOf(call);
+        const found = project.pullRequests.find(({ number }) => String(number) === call.parts.number);
+        if (found === undefined) return refused(404, 'ENOREQ', 'Pull-Request not found');
+        return ok(describeRequest(project, found));
+      }),
+      ...everywhere(
+        'POST',
+        '/pull-request/:number/comment',
+        threads.commentOnRequest,
+        'pull_request_comment',
+      ),
+      ...everywhere('GET', '/c/:sha/flag', flags.flags),
+      ...everywhere('POST', '/c/:sha/flag', flags.setFlag, 'commit_flag'),
+      ...everywhere('GET', '/issues', threads.issues),
+      ...everywhere('GET', '/issue/:number', threads.issue),
+      ...everywhere('POST', '/issue/:number/comment', threads.commentOnIssue, 'issue_comment'),
+      ...everywhere('POST', '/new_issue', threads.createIssue, 'issue_create'),
       ...everywhere('POST', '/pull-request/new', createPullRequest, 'pull_request_create'),
       ...everywhere('POST', '/pull-request/:number', updatePullRequest, 'pull_request_update'),
       ...everywhere('POST', '/git/modifyacls', modifyAccess, 'modify_project'),
@@ -128,8 +156,8 @@ export function pagureDialect(state: ForgeState, url: string, sshUrl: string): D
       commit_stop: branchesOf(request.source.directory).get(request.sourceBranch) ?? null,
       date_created: '1700000000.123456',
       closed_by: null,
-      comments: [],
-      tags: [],
+      comments: describeComments(project, { on: 'pull-request', number: request.number }),
+      tags: request.labels,
       full_url: `${url}/${pathOf(project)}/pull-request/${request.number}`,
     };
   }
@@ -214,6 +242,7 @@ export function pagureDialect(state: ForgeState, url: string, sshUrl: string): D
       sourceBranch: form.branch_from ?? '',
       targetBranch: form.branch_to ?? '',
       maintainersMayEdit: false,
+      labels: [],
     };
     project.pullRequests.push(request);
     return ok(describeRequest(project, request));
@@ -259,7 +288,10 @@ export function pagureDialect(state: ForgeState, url: string, sshUrl: string): D
   }
 
   function rawFile(call: Call): Reply {
-    const bytes = fileOf(projectOf(call).directory, call.parts.ref ?? '', call.parts.path ?? '');
+    const project = projectOf(call);
+    const { ref = '', path = '' } = call.parts;
+    hasCommit(project, ref);
+    const bytes = fileOf(project.directory, ref, path);
     return bytes === undefined
       ? { status: 404, body: '<html><head><title>Page not found</title></head></html>' }
       : { status: 200, type: 'text/plain', body: bytes };

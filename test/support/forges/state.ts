@@ -1,7 +1,9 @@
 /** What a forge of the tests remembers. */
 import { join } from 'node:path';
-import { createBare, branchesOf, defaultBranchOf, tagsOf } from '../bare.ts';
+import { createBare, branchesOf, defaultBranchOf, gitIn, tagsOf } from '../bare.ts';
 import type { BareOptions } from '../bare.ts';
+import { conversationSnapshot, emptyConversation } from './conversation.ts';
+import type { Conversation, Counter } from './conversation.ts';
 
 export interface TestUser {
   name: string;
@@ -28,9 +30,10 @@ export interface TestPullRequest {
   sourceBranch: string;
   targetBranch: string;
   maintainersMayEdit: boolean;
+  labels: string[];
 }
 
-export interface TestProject {
+export interface TestProject extends Conversation {
   id: number;
   namespace: string;
   name: string;
@@ -41,6 +44,9 @@ export interface TestProject {
   archived: boolean;
   /** Pull requests are switched off. */
   requestsOff?: boolean;
+  issuesOff?: boolean;
+  /** GitHub's roles between the levels: `maintain`, `triage`. */
+  roles: Record<string, string>;
   parent?: TestProject;
   /** The bare repository. */
   directory: string;
@@ -69,11 +75,13 @@ export interface ProjectOptions extends BareOptions {
   releases?: readonly TestRelease[];
 }
 
-export interface ForgeState {
+export interface ForgeState extends Counter {
   /** Below which the repositories are, as in the git URLs. */
   readonly root: string;
   users: TestUser[];
   projects: TestProject[];
+  /** Pagure: members of groups. */
+  groups: Record<string, string[]>;
   /** Requests about a new fork that are answered as if it was not there yet. */
   forkDelay: number;
 }
@@ -112,6 +120,8 @@ export function addProject(state: ForgeState, options: ProjectOptions): TestProj
     },
     groups: { admin: [], commit: [...(options.groups ?? [])], collaborator: [], ticket: [] },
     hiddenFor: 0,
+    roles: {},
+    ...emptyConversation(),
   };
   state.projects.push(project);
   return project;
@@ -147,6 +157,43 @@ export function mayPush(project: TestProject, user: string): boolean {
   return owner.includes(user) || admin.includes(user) || commit.includes(user);
 }
 
+/** What somebody may do: the forges' common words. */
+export function levelOf(project: TestProject, user: string): 'admin' | 'write' | 'read' | 'none' {
+  const { owner, admin, commit, collaborator, ticket } = project.users;
+  if (owner.includes(user) || admin.includes(user)) return 'admin';
+  if (commit.includes(user)) return 'write';
+  return collaborator.includes(user) || ticket.includes(user) ? 'read' : 'none';
+}
+
+/** Whether a project has a commit: forges fetch the branches of its pull requests from their forks. */
+export function hasCommit(project: TestProject, sha: string): boolean {
+  if (!/^[0-9a-f]{40}$/.test(sha)) return false;
+  if (holds(project.directory, sha)) return true;
+  for (const { number, source, sourceBranch } of project.pullRequests) {
+    if (source === project || !holds(source.directory, sha)) continue;
+    if (!branchesOf(source.directory).has(sourceBranch)) continue;
+    const refs = `+refs/heads/${sourceBranch}:refs/pull/${number}/head`;
+    gitIn(project.directory, ['fetch', '--quiet', '--no-tags', source.directory, refs]);
+    if (holds(project.directory, sha)) return true;
+  }
+  return false;
+}
+
+/** Commits that were found, by repository: they do not go away, and a forge is asked often. */
+const found = new Set<string>();
+
+function holds(directory: string, sha: string): boolean {
+  const key = `${directory} ${sha}`;
+  if (found.has(key)) return true;
+  try {
+    gitIn(directory, ['cat-file', '-e', `${sha}^{commit}`]);
+    found.add(key);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The state without what differs between two runs with the same outcome: for comparisons. */
 export function snapshot(state: ForgeState): unknown {
   return state.projects
@@ -156,6 +203,7 @@ export function snapshot(state: ForgeState): unknown {
       defaultBranch: defaultBranchOf(project.directory),
       branches: Object.fromEntries(branchesOf(project.directory)),
       tags: Object.fromEntries(tagsOf(project.directory)),
+      conversation: conversationSnapshot(project),
       users: project.users,
       groups: project.groups,
       releases: project.releases,

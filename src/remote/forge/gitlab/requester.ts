@@ -49,7 +49,8 @@ function createRequester(token: string | undefined, send: ClientOptions['send'])
         if (token !== undefined) headers.authorization = `Bearer ${token}`;
         const request: Sending = {
           method,
-          url: `${url}${endpoint}${queryOf(options?.searchParams)}`,
+          // Some resources end in a slash: `.../api/v4/`, `.../api/v4/projects`.
+          url: `${url.replace(/\/$/, '')}/${endpoint}${queryOf(options?.searchParams)}`,
           headers,
         };
         if (method !== 'GET' && options?.body !== undefined && !(options.body instanceof FormData)) {

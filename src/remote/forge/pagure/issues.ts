@@ -33,7 +33,8 @@ export function pagureIssues(api: Api, instance: Instance): Issues {
         action,
         method: 'POST',
         path: apiPath(project, 'new_issue'),
-        form: { title, issue_content: body },
+        // It must not be empty.
+        form: { title, issue_content: body || title },
       });
       const issue = readIssue(answer.body, 'issue');
       if (issue === undefined) throw notAForgeError({ ...instance, action }, 'no issue');

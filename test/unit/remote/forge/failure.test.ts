@@ -91,9 +91,15 @@ describe('a refusal says what to do', () => {
     expect(error.hint).toContain('2024-02-29T12:00:00.000Z');
   });
 
+  test('a secondary limit says so in words only, sometimes', () => {
+    const error = refuse(403, {}, ERRAND, { message: 'You have exceeded a secondary rate limit.' });
+    expect(error.code).toBe('FORGE_RATE_LIMITED');
+  });
+
   test('the token of GitHub Actions', () => {
     const error = refuse(403, {}, ERRAND, { message: 'Resource not accessible by integration' });
     expect(error.hint).toContain('personal one');
+    expect(error.hint).toContain('`permissions:`');
   });
 
   test('a moved project', () => {

@@ -78,22 +78,25 @@ describe('errors of the way', () => {
 });
 
 describe('refusals', () => {
-  test("GitHub's rate limit is not missing rights", () => {
-    const headers = { 'x-ratelimit-remaining': '0', 'content-type': 'application/json' };
-    const body = Buffer.from('{"message":"API rate limit exceeded"}');
-    const response = {
-      status: 403,
-      headers,
-      url: 'https://api.github.com/x',
-      body,
-      text: () => body.toString(),
-      json: () => undefined,
-    };
-    expect(responseError(response, { method: 'GET' })).toMatchObject({
-      code: 'HTTP_RATE_LIMITED',
-      status: 403,
-      details: ['API rate limit exceeded'],
-      hint: expect.stringContaining('token'),
-    });
-  });
+  test.each([{ 'x-ratelimit-remaining': '0' }, { 'retry-after': '60' }])(
+    "GitHub's rate limits are not missing rights: %j",
+    (limit) => {
+      const headers = { ...limit, 'content-type': 'application/json' };
+      const body = Buffer.from('{"message":"API rate limit exceeded"}');
+      const response = {
+        status: 403,
+        headers,
+        url: 'https://api.github.com/x',
+        body,
+        text: () => body.toString(),
+        json: () => undefined,
+      };
+      expect(responseError(response, { method: 'GET' })).toMatchObject({
+        code: 'HTTP_RATE_LIMITED',
+        status: 403,
+        details: ['API rate limit exceeded'],
+        hint: expect.stringContaining('token'),
+      });
+    },
+  );
 });

@@ -1,8 +1,9 @@
 /** Who packit is for Copr: an API token, or a session got with a Kerberos ticket and shared with Copr's own clients. */
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { CommandError, PackitError, ServiceError } from '../../errors.ts';
+import { PackitError, ServiceError } from '../../errors.ts';
 import type { Redactor, Run } from '../../tools/process/index.ts';
+import { requestWithKerberos } from '../spnego/index.ts';
 import { record, text } from './answers.ts';
 import type { CoprConfig } from './config.ts';
 
@@ -94,39 +95,31 @@ async function writeCache(options: SessionOptions, name: string, session: string
   }
 }
 
-/** Node has no Kerberos; curl has. Nothing secret is in the arguments: the ticket is taken from the user's cache. */
+/** Copr's answer to a ticket is a session, in a cookie. */
 async function kerberosLogin(options: SessionOptions): Promise<string> {
   const { config, run, cwd, ensureTicket } = options;
   await ensureTicket?.();
   const url = `${config.url}/api_3/gssapi_login/`;
-  const argv = [
-    'curl',
-    '--disable',
-    '--negotiate',
-    '--user',
-    ':',
-    '--connect-timeout',
-    '10',
-    '--max-time',
-    '60',
-    '--silent',
-    '--show-error',
-    '--include',
+  const {
+    status,
+    text: body,
+    headers,
+  } = await requestWithKerberos({
+    run,
+    cwd,
     url,
-  ];
-  let output: string;
-  try {
-    output = (await run(argv, { cwd })).stdout.toString('utf8');
-  } catch (error) {
-    throw curlError(error, url);
-  }
-  // curl prints the answer to each step of the exchange; the last one counts.
-  const last = output.slice(Math.max(0, output.lastIndexOf('HTTP/')));
-  const status = Number(/^HTTP\/\S+ (\d+)/.exec(last)?.[1] ?? '0');
-  const session = /^set-cookie:\s*session=([^;\s]+)/im.exec(last)?.[1];
+    headers: true,
+    service: 'Copr',
+    instead: 'or use an API token in ~/.config/copr',
+    unreachable: {
+      code: 'COPR_UNREACHABLE',
+      message: () => `Copr could not be reached to log in (${url})`,
+      hint: 'Check the network and copr_url in ~/.config/copr, and try again.',
+    },
+  });
+  const session = headers.getSetCookie().flatMap((line) => /^session=([^;\s]+)/.exec(line)?.[1] ?? [])[0];
   options.redactor?.add(session);
   if (status !== 200 || session === undefined) throw refused(config, status);
-  const body = last.slice(last.search(/\r?\n\r?\n/)).trim();
   await writeCache(options, nameIn(body), session);
   return session;
 }
@@ -160,23 +153,4 @@ function refused({ url }: CoprConfig, status: number): ServiceError {
       hint: `Get a ticket (fkinit -u USER) and try again, or use an API token: ${url}/api/`,
     },
   );
-}
-
-function curlError(error: unknown, url: string): unknown {
-  if (!(error instanceof CommandError)) return error;
-  if (error.code === 'COMMAND_NOT_FOUND') {
-    return new PackitError(
-      'CURL_MISSING',
-      'curl is needed to log in to Copr with Kerberos and is not installed',
-      {
-        hint: 'Install the package "curl", or use an API token in ~/.config/copr.',
-        cause: error,
-      },
-    );
-  }
-  return new ServiceError('COPR_UNREACHABLE', `Copr could not be reached to log in (${url})`, {
-    details: error.details.filter((line) => line.startsWith('curl:')),
-    hint: 'Check the network and copr_url in ~/.config/copr, and try again.',
-    cause: error,
-  });
 }

@@ -4,10 +4,10 @@ import { PackitError } from '../../errors.ts';
 import type { Run } from '../../tools/process/index.ts';
 import { displayUrl } from '../http/index.ts';
 import type { HttpClient, Part } from '../http/index.ts';
+import { isTransient, requestWithKerberos } from '../spnego/index.ts';
 import { readCheck, readUpload } from './answers.ts';
 import type { Answer, Subject } from './answers.ts';
 import { CERTIFICATE_PLACES } from './certificate.ts';
-import { isTransient, postWithKerberos } from './curl.ts';
 import type { Lookaside, LookasideFile, LookasideService, LookasideUpload } from './types.ts';
 
 export interface LookasideOptions {
@@ -138,8 +138,20 @@ async function postOnce(options: LookasideOptions, form: Form): Promise<Answer> 
   const { service, http, run, cwd } = options;
   const { fields, upload, onProgress } = form;
   if (service.auth === 'kerberos') {
-    const file = upload === undefined ? {} : { file: { name: 'file', ...upload } };
-    return postWithKerberos(run, cwd, { url: service.cgi, fields, ...file, onProgress });
+    const file = upload === undefined ? {} : { file: { name: 'file', ...upload, onProgress } };
+    return requestWithKerberos({
+      run,
+      cwd,
+      url: service.cgi,
+      form: { fields, ...file },
+      service: 'the lookaside cache',
+      purpose: 'upload with Kerberos',
+      unreachable: {
+        code: 'LOOKASIDE_UNREACHABLE',
+        message: (what) => `The lookaside cache could not be reached: ${what} (${service.cgi})`,
+        hint: 'Try again.',
+      },
+    });
   }
   const parts: Part[] = fields.map(([name, value]) => ({ name, value }));
   if (upload !== undefined) parts.push({ name: 'file', file: upload.path, filename: upload.filename });

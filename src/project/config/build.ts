@@ -1,7 +1,7 @@
 /** Layers of nodes to values: every key checked, every default filled in. */
 import type { RawConfig, RawJob } from './assemble.ts';
 import type { Layer, Located } from './layer.ts';
-import { distGitInstance } from './dist-git-instance.ts';
+import { distGitInstance, FEDORA } from './dist-git-instance.ts';
 import { REFERENCE_VERSION, JOB_FIELDS, PACKAGE_FIELDS, REMOVED_KEYS } from './schema.ts';
 import { didYouMean } from './suggest.ts';
 import type { Field } from './schema.ts';
@@ -15,13 +15,17 @@ export interface Built {
   jobs: JobConfig[];
 }
 
-/** What is built is worth something only if no error was reported. */
+/**
+ * What is built is worth something only if no error was reported.
+ * @param needSpecfile a job that works on a spec file has to have one
+ */
 export function build(
   raw: RawConfig,
   env: Readonly<Record<string, string | undefined>>,
   context: ValueContext,
+  needSpecfile: boolean,
 ): Built {
-  const builder = new Builder(env, context);
+  const builder = new Builder(env, context, needSpecfile);
   const packages = [...raw.packages].map(([name, layer]) => builder.package(name, layer));
   const jobs = raw.jobs.map((job) => builder.job(job));
   return { packages, jobs };
@@ -30,6 +34,7 @@ export function build(
 /** Remembers what it has converted: packages and jobs share most of their values. */
 class Builder {
   private readonly env: Readonly<Record<string, string | undefined>>;
+  private readonly needSpecfile: boolean;
   private readonly strict: ValueContext;
   private readonly lenient: ValueContext;
   private readonly done = new Map<Located, Converted>();
@@ -37,8 +42,13 @@ class Builder {
   private readonly withoutSpec = new Set<string>();
   private readonly built = new Map<string, { layer: Layer; pkg: PackageConfig }>();
 
-  constructor(env: Readonly<Record<string, string | undefined>>, context: ValueContext) {
+  constructor(
+    env: Readonly<Record<string, string | undefined>>,
+    context: ValueContext,
+    needSpecfile: boolean,
+  ) {
     this.env = env;
+    this.needSpecfile = needSpecfile;
     this.strict = { ...context, textIsList: false };
     this.lenient = { ...context, textIsList: true };
   }
@@ -142,7 +152,7 @@ class Builder {
   }
 
   private checkSpecfile(raw: RawJob, job: JobValues, packages: readonly PackageConfig[]): void {
-    if (job.job === 'tests' && job.skip_build) return;
+    if (!this.needSpecfile || (job.job === 'tests' && job.skip_build)) return;
     for (const pkg of packages) {
       if ((pkg.specfile_path !== null && pkg.specfile_path !== '') || this.withoutSpec.has(pkg.name))
         continue;
@@ -227,6 +237,17 @@ const DEFAULTS = JSON.parse(
     ),
   }),
 ) as PackageConfig;
+
+/** A package of which nothing is said, in Fedora's dist-git. */
+export function defaultPackage(): PackageConfig {
+  return { ...DEFAULTS, dist_git_base_url: FEDORA.url, dist_git_namespace: FEDORA.namespace };
+}
+
+/** The keys that only a job has, of one that says nothing but its type and trigger. */
+export function defaultJob(): Omit<JobValues, 'job' | 'trigger'> {
+  const values = Object.entries(JOB_FIELDS).map(([key, field]) => [key, field.default]);
+  return Object.fromEntries(values) as Omit<JobValues, 'job' | 'trigger'>;
+}
 
 function removedKeyFix(key: string, entry: Located, layer: Layer) {
   const removed = REMOVED_KEYS[key];

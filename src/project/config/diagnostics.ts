@@ -1,5 +1,5 @@
 /** Problems with line and column, and as text. Loaded only when there is something to report. */
-import { relative } from 'node:path';
+import { isAbsolute, relative } from 'node:path';
 import { PackitError } from '../../errors.ts';
 import type { Warning } from '../../ui.ts';
 import type { Problem, Severity } from './problems.ts';
@@ -112,7 +112,7 @@ export function excerpt(diagnostic: Diagnostic, text: string): string[] {
 
 /** `.packit.yaml:12:3`. */
 export function placeOf(diagnostic: Diagnostic, cwd: string): string {
-  const path = relative(cwd, diagnostic.file);
+  const path = isAbsolute(diagnostic.file) ? relative(cwd, diagnostic.file) : diagnostic.file;
   const file = path === '' || path.startsWith('..') ? diagnostic.file : path;
   return diagnostic.line === undefined ? file : `${file}:${diagnostic.line}:${diagnostic.column ?? 1}`;
 }
@@ -129,8 +129,29 @@ export function describeDiagnostic(diagnostic: Diagnostic, text: string, cwd: st
   return lines;
 }
 
-/** All errors of a configuration as the one error that ends a command. */
-export function configError(diagnostics: readonly Diagnostic[], text: string, cwd: string): PackitError {
+/** What kind of file has the errors, in codes and words. */
+export interface FileKind {
+  /** `CONFIG` gives `CONFIG_SYNTAX` and `CONFIG_INVALID`. */
+  code: string;
+  /** `configuration`: follows "The". */
+  name: string;
+  /** What to do about several errors. */
+  hint: string;
+}
+
+const CONFIGURATION: FileKind = {
+  code: 'CONFIG',
+  name: 'configuration',
+  hint: 'Correct them and check with `packit config validate`.',
+};
+
+/** All errors of a configuration, or of another file that people write, as the one error that ends a command. */
+export function configError(
+  diagnostics: readonly Diagnostic[],
+  text: string,
+  cwd: string,
+  kind: FileKind = CONFIGURATION,
+): PackitError {
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   const first = errors[0];
   if (first === undefined) throw new Error('There is no error to report');
@@ -141,16 +162,16 @@ export function configError(diagnostics: readonly Diagnostic[], text: string, cw
   const syntax = first.code === 'CONFIG_SYNTAX';
   const key = first.key === undefined ? '' : ` (${first.key})`;
   if (errors.length === 1) {
-    return new PackitError(syntax ? 'CONFIG_SYNTAX' : 'CONFIG_INVALID', `${first.message}${key}`, {
+    return new PackitError(`${kind.code}_${syntax ? 'SYNTAX' : 'INVALID'}`, `${first.message}${key}`, {
       location,
       details: excerpt(first, text),
       ...(first.hint === undefined ? {} : { hint: first.hint }),
     });
   }
-  return new PackitError('CONFIG_INVALID', `The configuration has ${errors.length} errors`, {
+  return new PackitError(`${kind.code}_INVALID`, `The ${kind.name} has ${errors.length} errors`, {
     location,
     details: errors.flatMap((error) => describeDiagnostic(error, text, cwd)),
-    hint: 'Correct them and check with `packit config validate`.',
+    hint: kind.hint,
   });
 }
 

@@ -8,12 +8,13 @@ export interface DistGitInstance {
   namespace: string | null;
 }
 
-interface KnownInstance {
+export interface KnownInstance {
   readonly url: string;
   readonly namespace: string;
 }
 
-const FEDORA: KnownInstance = { url: 'https://src.fedoraproject.org/', namespace: 'rpms' };
+/** Where nothing is said. */
+export const FEDORA: KnownInstance = { url: 'https://src.fedoraproject.org/', namespace: 'rpms' };
 
 /** Packaging tools and the dist-git each works with. `{sig}` stands for the key `sig`. */
 export const DIST_GIT_INSTANCES: Readonly<Record<string, KnownInstance>> = {

@@ -137,23 +137,23 @@ function unreadableFile(path: string, error: unknown): PackitError {
  * @throws PackitError `CONFIG_UNREADABLE`, `CONFIG_TOO_LARGE` or `CONFIG_ENCODING` (not UTF-8)
  */
 export function readConfigText(file: string): string {
-  let bytes: Buffer;
   try {
     const { size } = statSync(file);
-    if (size > MAX_BYTES) {
-      throw new PackitError(
-        'CONFIG_TOO_LARGE',
-        `The configuration has ${Math.round(size / 1024 / 1024)} MB; at most 4 are read`,
-        {
-          hint: 'A configuration is some kilobytes long: check that this is the right file.',
-          location: { file },
-        },
-      );
-    }
-    bytes = readFileSync(file);
+    if (size > MAX_BYTES) throw tooLarge(size, file);
+    return configText(readFileSync(file), file);
   } catch (error) {
     throw error instanceof PackitError ? error : unreadableFile(file, error);
   }
+}
+
+/**
+ * The text in the bytes of a configuration.
+ *
+ * @param file what it is called in errors
+ * @throws PackitError `CONFIG_TOO_LARGE`, `CONFIG_ENCODING` (not UTF-8)
+ */
+export function configText(bytes: Uint8Array, file: string): string {
+  if (bytes.length > MAX_BYTES) throw tooLarge(bytes.length, file);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
@@ -166,7 +166,18 @@ export function readConfigText(file: string): string {
   }
 }
 
-function firstBadLine(bytes: Buffer): number {
+function tooLarge(size: number, file: string): PackitError {
+  return new PackitError(
+    'CONFIG_TOO_LARGE',
+    `The configuration has ${Math.round(size / 1024 / 1024)} MB; at most 4 are read`,
+    {
+      hint: 'A configuration is some kilobytes long: check that this is the right file.',
+      location: { file },
+    },
+  );
+}
+
+function firstBadLine(bytes: Uint8Array): number {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let line = 1;
   let start = 0;

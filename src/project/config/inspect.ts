@@ -25,6 +25,8 @@ export interface InspectOptions {
   repositoryName?: () => Answer;
   /** Path relative to the directory it is given. Default: a search. */
   findSpecfile?: (directory: string) => Answer;
+  /** There are no files beside the text: a spec file that it does not name is not looked for, nor missed. */
+  textOnly?: boolean;
 }
 
 export interface Inspection {
@@ -79,7 +81,7 @@ export async function inspectConfig(options: InspectOptions): Promise<Inspection
     );
   }
   if (result.raw === undefined) return result;
-  const built = build(result.raw, env, context);
+  const built = build(result.raw, env, context, options.textOnly !== true);
   if (result.raw.hasPackages) Object.assign(result, built);
   else result.raw = undefined;
   return result;
@@ -96,7 +98,7 @@ function checkReadable(root: YamlNode, reader: Reader): void {
 
 function surroundings(options: InspectOptions) {
   const directory = options.directory ?? dirname(options.file);
-  const search = options.findSpecfile ?? findSpecfile;
+  const search = options.textOnly === true ? () => undefined : (options.findSpecfile ?? findSpecfile);
   let spec: Answer;
   let searched = false;
   return {

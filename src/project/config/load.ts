@@ -19,37 +19,53 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   const { file, ignored } = findConfigFile(options);
   const text = readConfigText(file);
   const { env, repositoryName, findSpecfile } = options;
-  const directory = baseDirectory(file, options);
-  const inspection = await inspectConfig({
+  const config = await configOf({
     file,
-    directory,
+    directory: baseDirectory(file, options),
     text,
     env,
     ...(repositoryName === undefined ? {} : { repositoryName }),
     ...(findSpecfile === undefined ? {} : { findSpecfile }),
+    cwd: options.cwd ?? options.root,
   });
-  const { packages, jobs, problems } = inspection;
-  const config: LoadedConfig = {
-    file,
-    directory,
-    packages,
-    jobs,
-    ...(inspection.raw?.hasJobs === false ? { defaultJobs: true } : {}),
-    warnings: [],
-  };
   if (ignored.length > 0) {
-    config.warnings.push({
+    config.warnings.unshift({
       code: 'CONFIG_SEVERAL_FILES',
       message: `Besides this file there is ${ignored.join(', ')}, which is not read`,
       hint: 'Keep one of them.',
       location: { file },
     });
   }
+  return config;
+}
+
+export interface ConfigOfOptions extends InspectOptions {
+  directory: string;
+  /** What places in errors are relative to. */
+  cwd: string;
+}
+
+/**
+ * The configuration in a text, wherever that is from. Warnings are returned, not printed.
+ *
+ * @throws PackitError `CONFIG_SYNTAX`, `CONFIG_INVALID`, as `loadConfig`
+ */
+export async function configOf(options: ConfigOfOptions): Promise<LoadedConfig> {
+  const { file, directory, text } = options;
+  const { packages, jobs, problems, raw } = await inspectConfig(options);
+  const config: LoadedConfig = {
+    file,
+    directory,
+    packages,
+    jobs,
+    ...(raw?.hasJobs === false ? { defaultJobs: true } : {}),
+    warnings: [],
+  };
   if (problems.length > 0) {
     const { configError, diagnose, warningOf } = await import('./diagnostics.ts');
     const diagnostics = diagnose(problems, text, file);
     if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) {
-      throw configError(diagnostics, text, options.cwd ?? options.root);
+      throw configError(diagnostics, text, options.cwd);
     }
     config.warnings.push(...diagnostics.map(warningOf));
   }

@@ -3,6 +3,7 @@
  * Words and options are those of the hosted service, so that what people know works.
  */
 import { splitCommand } from '../../../project/actions/index.ts';
+import { isOwnComment } from '../comments/index.ts';
 
 export const COMMAND_NAMES = [
   'help',
@@ -38,7 +39,7 @@ export interface CommentCommand {
   resolveBugs?: string[];
   version?: string;
   allBranches: boolean;
-  /** The commit that `ok-to-test` is for: at least seven digits. */
+  /** The commit that `ok-to-test` is for: all of its digits. */
   sha?: string;
 }
 
@@ -52,6 +53,7 @@ const ALIASES: Readonly<Record<string, CommandName>> = {
 };
 
 export function parseComment(body: string, prefix: string): ParsedComment {
+  if (isOwnComment(body)) return undefined;
   for (const line of body.split(/\r?\n/)) {
     const trimmed = line.trim();
     if (trimmed.split(/\s/, 1)[0] !== prefix) continue;
@@ -116,7 +118,10 @@ function nameOf(word: string): CommandName | undefined {
 
 function operand(command: CommentCommand, name: CommandName, word: string): string | undefined {
   if (name === 'ok-to-test') {
-    if (!/^[0-9a-f]{7,64}$/.test(word)) return `"${word}" is no commit; give at least seven digits of it`;
+    // Another commit with the same first digits is made in minutes.
+    if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(word))
+      return `"${word}" is no commit; give all of its digits`;
+    if (command.sha !== undefined && command.sha !== word) return 'ok-to-test is for one commit';
     command.sha = word;
     return undefined;
   }

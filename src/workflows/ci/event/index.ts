@@ -6,7 +6,7 @@ import { fromPagure } from './pagure.ts';
 import type { EventSource, Normalised } from './types.ts';
 
 export type { CiEvent, EventComment, EventKind, EventPullRequest, EventSource, Normalised } from './types.ts';
-export { COMMAND_NAMES } from './command.ts';
+export { COMMAND_NAMES, parseComment } from './command.ts';
 export type { CommandName, CommentCommand } from './command.ts';
 
 /** Which system this is, by its variables; undefined on a machine that is none. */

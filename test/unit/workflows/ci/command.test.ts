@@ -27,7 +27,7 @@ describe('commands in comments', () => {
       '/packit pull-from-upstream --resolve-bug rhbz#1,rhbz#2 --version 1.2 --with-pr-config',
       { name: 'pull-from-upstream', resolveBugs: ['rhbz#1', 'rhbz#2'], version: '1.2' },
     ],
-    ['/packit ok-to-test 0123456789', { name: 'ok-to-test', sha: '0123456789' }],
+    [`/packit ok-to-test ${'0a'.repeat(20)}`, { name: 'ok-to-test', sha: '0a'.repeat(20) }],
   ])('%s', (body, expected) => {
     expect(parseComment(body, '/packit')).toEqual({ command: { ...EMPTY, ...expected } });
   });
@@ -40,7 +40,10 @@ describe('commands in comments', () => {
     ['/packit test --env KEY', 'there is no option --env'],
     ['/packit test whatever', '"whatever" is no pull request'],
     ['/packit ok-to-test', 'ok-to-test needs the commit it is for'],
-    ['/packit ok-to-test main', '"main" is no commit; give at least seven digits of it'],
+    ['/packit ok-to-test main', '"main" is no commit; give all of its digits'],
+    // Another commit that begins so can be made in minutes.
+    ['/packit ok-to-test 0123456789', '"0123456789" is no commit; give all of its digits'],
+    [`/packit ok-to-test ${'0a'.repeat(20)} ${'0b'.repeat(20)}`, 'ok-to-test is for one commit'],
     ['/packit test --env "A=b', 'a quotation mark is not closed'],
   ])('%s: %s', (body, problem) => expect(parseComment(body, '/packit')).toEqual({ problem }));
 

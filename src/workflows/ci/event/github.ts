@@ -1,7 +1,7 @@
 /** Events of GitHub, and of Forgejo and Gitea, whose payloads and Actions follow GitHub's. */
 import type { ForgeKind, ProjectRef } from '../../../remote/forge/index.ts';
-import { parseComment } from './command.ts';
 import { at, listAt, numberAt, shaAt, textAt } from './payload.ts';
+import { readCommand } from './replies.ts';
 import type { CiEvent, EventPullRequest, EventSource, Normalised } from './types.ts';
 
 /** `synchronized` is how webhooks of Forgejo say `synchronize`. */
@@ -97,16 +97,24 @@ function comment(base: Base, name: string, payload: unknown, prefix: string): No
   const action = textAt(payload, 'action') ?? '';
   // An edited comment has had its effect.
   if (action !== 'created') return { ignored: `a comment that was ${action} starts nothing; a new one does` };
-  const parsed = parseComment(textAt(payload, 'comment', 'body') ?? '', prefix);
-  if (parsed === undefined) return { ignored: `the comment holds no line that begins with ${prefix}` };
-  if ('problem' in parsed) return { ignored: `the command cannot be read: ${parsed.problem}` };
   const issue = numberAt(payload, 'issue', 'number');
-  const onRequest =
-    at(payload, 'issue', 'pull_request') !== undefined && at(payload, 'issue', 'pull_request') !== null;
+  const request = at(payload, 'issue', 'pull_request');
+  const onRequest = (request !== undefined && request !== null) || at(payload, 'is_pull') === true;
   const on = name === 'commit_comment' ? 'commit' : onRequest ? 'pull-request' : 'issue';
   const author = textAt(payload, 'comment', 'user', 'login') ?? base.actor;
+  const id = textAt(payload, 'comment', 'id') ?? '';
+  const commented = shaAt(payload, 'comment', 'commit_id');
+  const parsed = readCommand(textAt(payload, 'comment', 'body') ?? '', prefix, {
+    ...base,
+    on,
+    number: issue,
+    sha: commented,
+    comment: id,
+    author,
+  });
+  if (parsed.command === undefined) return parsed;
   const written = {
-    id: textAt(payload, 'comment', 'id') ?? '',
+    id,
     author,
     url: textAt(payload, 'comment', 'html_url') ?? '',
     on,
@@ -122,7 +130,7 @@ function comment(base: Base, name: string, payload: unknown, prefix: string): No
   };
   if (on === 'commit') {
     const { release: tag, commit: branch } = parsed.command;
-    const sha = shaAt(payload, 'comment', 'commit_id');
+    const sha = commented;
     const of =
       tag === undefined
         ? { trigger: 'commit' as const, ...(branch === undefined ? {} : { branch }) }

@@ -1,8 +1,8 @@
 /** Events of GitLab: the variables of a pipeline, which has no payload, or a webhook's payload. */
 import type { ProjectRef } from '../../../remote/forge/index.ts';
-import { parseComment } from './command.ts';
 import { blankRequest } from './github.ts';
 import { at, listAt, numberAt, shaAt, textAt } from './payload.ts';
+import { readCommand } from './replies.ts';
 import type { CiEvent, EventPullRequest, EventSource, Normalised } from './types.ts';
 
 export function fromGitLab(source: EventSource): Normalised {
@@ -150,18 +150,26 @@ function note(base: Base, payload: unknown, prefix: string): Normalised {
   if ((textAt(payload, 'object_attributes', 'action') ?? 'create') !== 'create') {
     return { ignored: 'a comment that was edited starts nothing; a new one does' };
   }
-  const parsed = parseComment(textAt(payload, 'object_attributes', 'note') ?? '', prefix);
-  if (parsed === undefined) return { ignored: `the comment holds no line that begins with ${prefix}` };
-  if ('problem' in parsed) return { ignored: `the command cannot be read: ${parsed.problem}` };
   const type = textAt(payload, 'object_attributes', 'noteable_type');
   const on = type === 'MergeRequest' ? 'pull-request' : type === 'Issue' ? 'issue' : 'commit';
+  const id = textAt(payload, 'object_attributes', 'id') ?? '';
+  const commented = shaAt(payload, 'commit', 'id');
+  const parsed = readCommand(textAt(payload, 'object_attributes', 'note') ?? '', prefix, {
+    ...base,
+    on,
+    number: numberAt(payload, on === 'issue' ? 'issue' : 'merge_request', 'iid'),
+    sha: commented,
+    comment: id,
+    author: base.actor,
+  });
+  if (parsed.command === undefined) return parsed;
   const event: CiEvent = {
     ...base,
     kind: 'comment',
     trigger: undefined,
     sha: undefined,
     comment: {
-      id: textAt(payload, 'object_attributes', 'id') ?? '',
+      id,
       author: base.actor,
       url: textAt(payload, 'object_attributes', 'url') ?? '',
       on,
@@ -170,7 +178,7 @@ function note(base: Base, payload: unknown, prefix: string): Normalised {
   };
   if (on === 'commit') {
     const { release: tag, commit: branch } = parsed.command;
-    const sha = shaAt(payload, 'commit', 'id');
+    const sha = commented;
     return tag === undefined
       ? { event: { ...event, sha, trigger: 'commit', ...(branch === undefined ? {} : { branch }) } }
       : { event: { ...event, sha, trigger: 'release', tag } };

@@ -2,10 +2,21 @@
 import type { ForgeKind } from '../../../remote/forge/index.ts';
 import { fromGitHub } from './github.ts';
 import { fromGitLab } from './gitlab.ts';
+import { fromMessage, isMessage } from './messages.ts';
 import { fromPagure } from './pagure.ts';
 import type { EventSource, Normalised } from './types.ts';
 
-export type { CiEvent, EventComment, EventKind, EventPullRequest, EventSource, Normalised } from './types.ts';
+export type {
+  CiEvent,
+  EventComment,
+  EventKind,
+  EventMessage,
+  EventPullRequest,
+  EventSource,
+  Normalised,
+  Reply,
+  ServiceNews,
+} from './types.ts';
 export { COMMAND_NAMES, parseComment } from './command.ts';
 export type { CommandName, CommentCommand } from './command.ts';
 
@@ -30,6 +41,7 @@ export function eventFromEnvironment(env: EventSource['env']): {
 
 /** The event, or why there is nothing to do. Never throws for a payload, whatever it holds. */
 export function normalise(source: EventSource): Normalised {
+  if (isMessage(source.name)) return fromMessage(source);
   const forge = source.forge ?? forgeOfPayload(source);
   if (forge === undefined) {
     return { ignored: 'this is no CI job of GitHub, GitLab or Forgejo, and no event was given' };

@@ -1,7 +1,7 @@
 /** Messages of Pagure, as Fedora Messaging carries them. */
 import type { ProjectRef } from '../../../remote/forge/index.ts';
-import { parseComment } from './command.ts';
 import { at, listAt, numberAt, shaAt, textAt } from './payload.ts';
+import { readCommand } from './replies.ts';
 import type { CiEvent, EventPullRequest, EventSource, Normalised } from './types.ts';
 
 export function fromPagure({ name = '', payload, env, prefix }: EventSource): Normalised {
@@ -42,6 +42,7 @@ function push(base: Base, payload: unknown): Normalised {
   if (project === undefined || branch === undefined) return { ignored: 'the message names no branch' };
   if (sha === undefined) return { ignored: `${branch} was deleted` };
   const files = at(payload, 'changed_files');
+  const merged = numberAt(payload, 'pull_request_id');
   return {
     event: {
       ...base,
@@ -50,6 +51,7 @@ function push(base: Base, payload: unknown): Normalised {
       trigger: 'commit',
       sha,
       branch,
+      ...(merged === undefined ? {} : { merged }),
       ...(typeof files === 'object' && files !== null ? { changedFiles: Object.keys(files) } : {}),
     },
   };
@@ -58,11 +60,16 @@ function push(base: Base, payload: unknown): Normalised {
 /** Comments of a pull request that are not about a line; the last one is the new one. */
 function comment(event: CiEvent, payload: unknown, prefix: string): Normalised {
   const last = listAt(payload, 'pullrequest', 'comments').at(-1);
-  const parsed = parseComment(textAt(last, 'comment') ?? '', prefix);
-  if (parsed === undefined) return { ignored: `the comment holds no line that begins with ${prefix}` };
-  if ('problem' in parsed) return { ignored: `the command cannot be read: ${parsed.problem}` };
   const author = textAt(last, 'user', 'name') ?? event.actor;
   const id = textAt(last, 'id') ?? '';
+  const parsed = readCommand(textAt(last, 'comment') ?? '', prefix, {
+    ...event,
+    on: 'pull-request',
+    number: event.pullRequest?.number,
+    comment: id,
+    author,
+  });
+  if (parsed.command === undefined) return parsed;
   const url = `${event.pullRequest?.url ?? ''}#comment-${id}`;
   return {
     event: {

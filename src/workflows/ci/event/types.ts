@@ -1,9 +1,10 @@
 /** What happened on a forge, in one shape for all of them. Plain data, made from an environment and a payload. */
-import type { ForgeKind, ProjectRef } from '../../../remote/forge/index.ts';
+import type { ForgeKind, ProjectRef, Thread } from '../../../remote/forge/index.ts';
+import type { RunState } from '../../../run-state.ts';
 import type { CommentCommand } from './command.ts';
 
-/** What jobs are triggered by; `comment` and `rerun` choose among them. */
-export type EventKind = 'pull_request' | 'commit' | 'release' | 'comment' | 'rerun';
+/** What jobs are triggered by; `comment` and `rerun` choose among them. `message`: a service announced something. */
+export type EventKind = 'pull_request' | 'commit' | 'release' | 'comment' | 'rerun' | 'message';
 
 export interface EventPullRequest {
   number: number;
@@ -30,6 +31,36 @@ export interface EventComment {
   command: CommentCommand;
 }
 
+/** What Koji or release monitoring announced; the event's project is the package's dist-git repository. */
+export type EventMessage =
+  | {
+      of: 'koji-build';
+      buildId: number;
+      taskId: number | undefined;
+      /** `hello-1.0-1.fc42` */
+      nvr: string;
+      /** Account that built it. */
+      owner: string;
+      /** Build target it was made for: `f42-candidate`, `rawhide`. */
+      target: string | undefined;
+    }
+  | {
+      /** A build came into a side tag. */
+      of: 'koji-tag';
+      /** `f42-build-side-12345` */
+      tag: string;
+      nvr: string;
+      /** Account that tagged it. */
+      user: string;
+    }
+  | {
+      of: 'new-release';
+      /** As release monitoring spells them, in its order. */
+      versions: string[];
+      /** Number of the bug that was filed for it. */
+      bug: number | undefined;
+    };
+
 export interface CiEvent {
   forge: ForgeKind;
   /** `https://github.com`, no slash at the end. */
@@ -50,6 +81,8 @@ export interface CiEvent {
   pullRequest?: EventPullRequest;
   /** Of a push. */
   branch?: string;
+  /** Number of the pull request that a push merged, where the payload says. */
+  merged?: number;
   /** Of a release. */
   tag?: string;
   comment?: EventComment;
@@ -61,10 +94,41 @@ export interface CiEvent {
   rerun?: { status: string | undefined };
   /** Files that a push or request changes, where the payload lists them all. */
   changedFiles?: string[];
+  message?: EventMessage;
 }
 
-/** The event, or in one sentence why there is nothing to do. */
-export type Normalised = { event: CiEvent; ignored?: never } | { event?: never; ignored: string };
+/** What somebody who wrote a command is to be told. The text is safe to post as it is. */
+export interface Reply extends Pick<CiEvent, 'forge' | 'instanceUrl' | 'project'> {
+  thread: Thread;
+  /** The forge's id of the comment it answers. */
+  comment: string;
+  author: string;
+  /** Markdown. */
+  body: string;
+}
+
+/** News of something that was begun elsewhere: whoever waits for it looks at it again. A hint only, for messages can be forged or lost. */
+export interface ServiceNews {
+  service: 'copr' | 'koji';
+  /** Number of the Copr build or Koji task. */
+  id: string;
+  state: RunState;
+  /** Of Copr; undefined for the SRPM. */
+  chroot?: string | undefined;
+  /** `owner/name` of the Copr project. */
+  project?: string;
+}
+
+/** Why there is nothing to do, in one sentence. */
+export interface Ignored {
+  event?: never;
+  ignored: string;
+  reply?: Reply;
+  news?: ServiceNews;
+}
+
+/** The event, or why there is nothing to do. */
+export type Normalised = { event: CiEvent; ignored?: never; news?: ServiceNews } | Ignored;
 
 export interface EventSource {
   /** Environment of the CI job. */

@@ -1,4 +1,5 @@
 /** The filters of a job: branch, labels, manual trigger, instance, tags. Each says in a sentence why it holds a job back. */
+import type { JobType, PackageConfig } from '../../../project/config/index.ts';
 import { pythonRegex } from '../../../project/version/index.ts';
 import type { CiEvent } from '../event/index.ts';
 import type { JobView } from './views.ts';
@@ -22,6 +23,8 @@ export function whyFiltered(view: JobView, event: CiEvent, options: FilterOption
     byManualTrigger(view, event) ??
     byBranch(view, event, options) ??
     byTag(view, event) ??
+    bySideTag(view, event) ??
+    bySpec(view, event) ??
     byLabels(view, event) ??
     byCommand(view, event) ??
     byRerun(view, event)
@@ -44,6 +47,8 @@ function byInstance({ pkg }: JobView, { instance }: FilterOptions): string | und
 
 function byManualTrigger({ job }: JobView, event: CiEvent): string | undefined {
   if (!job.manual_trigger || event.kind === 'comment' || event.kind === 'rerun') return undefined;
+  // The other messages are results of what was begun by hand.
+  if (event.message !== undefined && event.message.of !== 'new-release') return undefined;
   return 'manual_trigger is set: it starts by a comment';
 }
 
@@ -52,6 +57,8 @@ function byBranch(
   event: CiEvent,
   { defaultBranch }: FilterOptions,
 ): string | undefined {
+  // In dist-git every branch is a release of its own: dist_git_branches says which are meant.
+  if (DIST_GIT_JOBS.includes(job.job) && pkg.branch === null) return undefined;
   if (job.trigger === 'commit' && event.trigger === 'commit') {
     const pattern = pkg.branch ?? escaped(defaultBranch);
     const branch = event.branch ?? defaultBranch;
@@ -69,7 +76,31 @@ function byBranch(
   return undefined;
 }
 
+const DIST_GIT_JOBS: readonly JobType[] = ['koji_build', 'bodhi_update', 'sync_from_downstream'];
+
+/** Builds of a group are made, and updated, in its side tag; all others outside. */
+function bySideTag({ job }: JobView, { message, comment }: CiEvent): string | undefined {
+  const grouped = job.sidetag_group !== null;
+  if (message?.of === 'koji-build' && grouped)
+    return `it waits for the builds of sidetag_group ${job.sidetag_group ?? ''}`;
+  const needsGroup = message?.of === 'koji-tag' || comment?.command.name === 'koji-tag';
+  return needsGroup && !grouped ? 'it has no sidetag_group' : undefined;
+}
+
+/** A push that changes no spec needs no build. One without any file is a rebuild that somebody asked for. */
+function bySpec({ job }: JobView, { kind, changedFiles }: CiEvent): string | undefined {
+  if (kind !== 'commit' || (job.job !== 'koji_build' && job.job !== 'sync_from_downstream')) return undefined;
+  if (changedFiles === undefined || changedFiles.length === 0) return undefined;
+  return changedFiles.some((file) => file.endsWith('.spec')) ? undefined : 'the push changes no spec file';
+}
+
 function byTag({ job, pkg }: JobView, event: CiEvent): string | undefined {
+  if (event.message?.of === 'new-release') {
+    const { versions } = event.message;
+    return versionsWanted(pkg, versions).length > 0
+      ? undefined
+      : `upstream_tag_include or upstream_tag_exclude leaves out ${versions.join(', ')}`;
+  }
   if (event.tag === undefined || job.job !== 'propose_downstream') return undefined;
   const { upstream_tag_include: include, upstream_tag_exclude: exclude } = pkg;
   if (include !== '' && !matches(include, event.tag, 'upstream_tag_include')) {
@@ -119,6 +150,23 @@ function byRerun({ identifier }: JobView, { rerun }: CiEvent): string | undefine
   if (rerun?.status === undefined || identifier === undefined) return undefined;
   return rerun.status.endsWith(`:${identifier}`) ? undefined : `the check ${rerun.status} is another job's`;
 }
+
+/** The announced versions whose tags the job is for. @throws PackitError `REGEX_INVALID`, `REGEX_TOO_SLOW` */
+export function versionsWanted(
+  { upstream_tag_template: template, upstream_tag_include: include, upstream_tag_exclude: exclude }: TagRules,
+  versions: readonly string[],
+): string[] {
+  return versions.filter((version) => {
+    const tag = template.replaceAll('{version}', version);
+    if (include !== '' && !matches(include, tag, 'upstream_tag_include')) return false;
+    return exclude === '' || !matches(exclude, tag, 'upstream_tag_exclude');
+  });
+}
+
+type TagRules = Pick<
+  PackageConfig,
+  'upstream_tag_template' | 'upstream_tag_include' | 'upstream_tag_exclude'
+>;
 
 /** As Python's `re.match`: from the start, not to the end. */
 function matches(pattern: string, text: string, name: string): boolean {

@@ -12,6 +12,7 @@ export { coprProjectName, eventWord, statusName } from './names.ts';
 export type { StatusKind } from './names.ts';
 export { unitsOf } from './units.ts';
 export type { Expand, Unit } from './units.ts';
+export { versionsWanted } from './filters.ts';
 export type { FilterOptions } from './filters.ts';
 export type { JobView, LeftOut } from './views.ts';
 

@@ -15,6 +15,9 @@ export type StatusKind =
       | 'propose_downstream'
       | 'vm_image_build'
       | 'sync_from_downstream'
+      | 'pull_from_upstream'
+      | 'bodhi_update'
+      | 'koji_build_tag'
     >;
 
 const WORD: Readonly<Record<StatusKind, string>> = {
@@ -26,7 +29,13 @@ const WORD: Readonly<Record<StatusKind, string>> = {
   propose_downstream: 'propose-downstream',
   vm_image_build: 'vm-image-build',
   sync_from_downstream: 'sync-from-downstream',
+  pull_from_upstream: 'pull-from-upstream',
+  bodhi_update: 'bodhi-update',
+  koji_build_tag: 'koji-tag',
 };
+
+/** Their names are those of branches: one release is one pull request for each. */
+const WITHOUT_EVENT: readonly StatusKind[] = ['propose_downstream', 'pull_from_upstream'];
 
 export interface NameParts {
   kind: StatusKind;
@@ -44,7 +53,7 @@ export interface NameParts {
  */
 export function statusName(parts: NameParts, event: CiEvent): string {
   const { kind, target, identifier, template, packageName } = parts;
-  const happened = kind === 'propose_downstream' ? undefined : eventWord(event);
+  const happened = WITHOUT_EVENT.includes(kind) ? undefined : eventWord(event);
   if (template !== undefined && template !== null && template !== '') {
     const filled = fill(template, {
       job_name: WORD[kind],

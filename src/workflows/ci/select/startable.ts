@@ -1,6 +1,6 @@
 /** Which job types an event starts, and the words for those it does not. Source: the hosted service's matrix of jobs and events. */
 import type { JobTrigger, JobType } from '../../../project/config/index.ts';
-import type { CiEvent, CommandName } from '../event/index.ts';
+import type { CiEvent, CommandName, EventMessage } from '../event/index.ts';
 
 /** Jobs that a command starts. */
 const BY_COMMAND: Readonly<Partial<Record<CommandName, JobType>>> = {
@@ -13,7 +13,8 @@ const BY_COMMAND: Readonly<Partial<Record<CommandName, JobType>>> = {
   'propose-downstream': 'propose_downstream',
   'pull-from-upstream': 'pull_from_upstream',
   'koji-build': 'koji_build',
-  'koji-tag': 'koji_build_tag',
+  // What is tagged is the package of a build that waits in a side tag.
+  'koji-tag': 'koji_build',
   'create-update': 'bodhi_update',
 };
 
@@ -30,6 +31,19 @@ const UPSTREAM: Readonly<Record<'pull_request' | 'commit' | 'release', readonly 
   pull_request: ['copr_build', 'tests', 'upstream_koji_build'],
   commit: ['copr_build', 'tests', 'upstream_koji_build'],
   release: ['copr_build', 'tests', 'upstream_koji_build', 'propose_downstream'],
+};
+
+/** Jobs of dist-git that a message starts. */
+const BY_MESSAGE: Readonly<Record<EventMessage['of'], readonly JobType[]>> = {
+  'koji-build': ['bodhi_update'],
+  'koji-tag': ['koji_build', 'bodhi_update'],
+  'new-release': ['pull_from_upstream'],
+};
+
+const MESSAGE_WORDS: Readonly<Record<EventMessage['of'], string>> = {
+  'koji-build': 'a build in Koji that is done',
+  'koji-tag': 'a build that came into a side tag',
+  'new-release': 'a release that release monitoring announced',
 };
 
 const EVENT_WORDS: Readonly<Record<JobTrigger, string>> = {
@@ -63,6 +77,7 @@ export function whyNotStarted(
   inDistGit: boolean,
 ): string | undefined {
   if (trigger === 'ignore') return 'its trigger is "ignore"';
+  if (event.message !== undefined) return whyNotAnnounced(job, trigger, event.message, inDistGit);
   if (event.comment !== undefined) return whyNotCommanded(job, trigger, event, inDistGit);
   if (event.trigger === undefined) return 'the event has no kind of job to start';
   if (job === 'pull_from_upstream')
@@ -81,6 +96,21 @@ export function whyNotStarted(
   return UPSTREAM[event.trigger].includes(job)
     ? undefined
     : `${EVENT_WORDS[event.trigger]} does not start it`;
+}
+
+function whyNotAnnounced(
+  job: JobType,
+  trigger: JobTrigger,
+  message: EventMessage,
+  inDistGit: boolean,
+): string | undefined {
+  const happened = MESSAGE_WORDS[message.of];
+  if (!BY_MESSAGE[message.of].includes(job)) return `${happened} does not start it`;
+  if (message.of === 'koji-tag' && trigger !== 'koji_build') return `it is for ${EVENT_WORDS[trigger]}`;
+  if (message.of === 'new-release' && trigger !== 'release') return `it is for ${EVENT_WORDS[trigger]}`;
+  if (message.of === 'koji-build' && trigger !== 'koji_build' && trigger !== 'commit')
+    return `it is for ${EVENT_WORDS[trigger]}; this is ${happened}`;
+  return inDistGit ? undefined : 'the message is about another package';
 }
 
 function whyNotCommanded(

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { JobType, PackageConfig, TargetSettings } from '../../../project/config/index.ts';
 import { projectPath } from '../../../remote/forge/index.ts';
-import type { CiEvent } from '../event/index.ts';
+import type { CiEvent, EventMessage } from '../event/index.ts';
 import { testTargets } from './composes.ts';
 import { coprProjectName, statusName } from './names.ts';
 import type { StatusKind } from './names.ts';
@@ -115,19 +115,52 @@ function otherUnits(view: JobView, event: CiEvent, expand: Expand, job: JobType)
       return pkg.scratch ? made : { ...made, problem: 'Non-scratch builds not possible from upstream.' };
     });
   }
-  if (job === 'propose_downstream' || job === 'koji_build') {
-    const names = Array.isArray(pkg.dist_git_branches)
-      ? pkg.dist_git_branches
-      : Object.keys(pkg.dist_git_branches);
-    const pushed = job === 'koji_build' && event.comment === undefined ? event.branch : undefined;
-    return expand
-      .branches(names)
-      .filter((branch) => pushed === undefined || isBranch(branch, pushed))
-      .map((branch) => unit(view, event, job, branch));
+  if (BRANCH_JOBS.includes(job)) {
+    const kind = event.comment?.command.name === 'koji-tag' ? 'koji_build_tag' : job;
+    return branchesOf(view, event, expand).map((branch) => unit(view, event, kind, branch));
   }
   if (job === 'sync_from_downstream') return [unit(view, event, job, event.branch)];
   if (job === 'vm_image_build') return [unit(view, event, job, pkg.copr_chroot ?? undefined)];
   return [];
+}
+
+const BRANCH_JOBS: readonly JobType[] = [
+  'propose_downstream',
+  'pull_from_upstream',
+  'koji_build',
+  'bodhi_update',
+];
+
+/** The branches a job of dist-git is for, as far as the event is about them. */
+function branchesOf({ pkg, job }: JobView, event: CiEvent, expand: Expand): string[] {
+  const configured = Array.isArray(pkg.dist_git_branches)
+    ? pkg.dist_git_branches
+    : Object.keys(pkg.dist_git_branches);
+  // Rawhide's updates make themselves.
+  const names = configured.length === 0 && job.job === 'bodhi_update' ? ['fedora-stable'] : configured;
+  const branches = expand.branches(names);
+  const { comment, message, pullRequest } = event;
+  const all = job.job === 'propose_downstream' || job.job === 'pull_from_upstream';
+  if (all || comment?.command.allBranches === true) return branches;
+  if (message?.of === 'koji-tag') {
+    const [, release = ''] = /^(.+?)-build-side-/.exec(message.tag) ?? [];
+    const own = branches.filter((branch) => isBranch(branch, release));
+    if (own.length > 0) return own;
+    // Rawhide is called by the number of the release it will be: higher than any branch's.
+    const highest = Math.max(0, ...expand.branches(['fedora-all']).map(fedoraNumber));
+    return fedoraNumber(release) > highest ? branches.filter((branch) => isBranch(branch, 'rawhide')) : [];
+  }
+  if (message?.of === 'koji-build') {
+    const target = message.target?.replace(/-candidate$/, '') ?? '';
+    return branches.filter((branch) => isBranch(branch, target));
+  }
+  const only = comment === undefined ? event.branch : pullRequest?.targetBranch;
+  return only === undefined || only === '' ? branches : branches.filter((branch) => isBranch(branch, only));
+}
+
+function fedoraNumber(branch: string): number {
+  const [, number] = /^f(\d+)$/.exec(branch) ?? [];
+  return number === undefined ? 0 : Number(number);
 }
 
 /** Rawhide has two names in dist-git. */
@@ -159,11 +192,12 @@ function unitKey(
   kind: StatusKind,
   target: string | undefined,
 ): string {
-  const ref = event.pullRequest?.number ?? event.branch ?? event.tag ?? event.issue ?? '';
+  const ref =
+    event.pullRequest?.number ?? event.branch ?? event.tag ?? event.issue ?? announced(event.message) ?? '';
   const parts = [
     event.instanceUrl,
     projectPath(event.project),
-    event.trigger ?? 'issue',
+    event.message?.of ?? event.trigger ?? 'issue',
     ref,
     event.sha ?? event.pullRequest?.headSha ?? '',
     kind,
@@ -172,6 +206,13 @@ function unitKey(
     target ?? '',
   ];
   return createHash('sha256').update(parts.join('|')).digest('hex').slice(0, 32);
+}
+
+/** What a message is about, however often it comes. */
+function announced(message: EventMessage | undefined): string | undefined {
+  if (message === undefined) return undefined;
+  if (message.of === 'new-release') return message.versions.join(' ');
+  return message.of === 'koji-tag' ? `${message.tag} ${message.nvr}` : message.nvr;
 }
 
 /** One status belongs to one unit. */

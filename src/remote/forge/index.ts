@@ -23,7 +23,7 @@ export { ensurePullRequest } from './pull-request.ts';
 export type { EnsuredPullRequest } from './pull-request.ts';
 export { parseRepositoryUrl, projectPath, requireRepositoryUrl, sameProject } from './repository-url.ts';
 export type { RepositoryUrl } from './repository-url.ts';
-export { statusDescription } from './statuses.ts';
+export { shownState, statusDescription } from './statuses.ts';
 export type * from './types.ts';
 
 export interface CreateForgeOptions {

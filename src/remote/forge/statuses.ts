@@ -32,11 +32,12 @@ export interface Statuses {
    * Every record, oldest first, where the forge keeps a history (GitHub, Forgejo); elsewhere (GitLab, Pagure) the latest of
    * each name and creator, oldest change first. A state reads as far as the forge can tell it: see `readState`.
    *
-   * @throws ServiceError FORGE_NOT_FOUND
+   * @throws ServiceError FORGE_NOT_FOUND, FORGE_REFUSED (GitHub) where there is no such commit
    */
   listStatuses(project: ProjectRef, sha: string): Promise<CommitStatus[]>;
   /**
-   * May be repeated. GitLab keeps the text and address of a status that runs until it ends: then this does nothing.
+   * May be repeated. GitLab takes a new text or address for `pending` only as `running`, and for `running` none until it ends:
+   * then this does nothing.
    *
    * @throws ServiceError FORGE_FORBIDDEN or FORGE_NOT_FOUND where the account may not set one
    */
@@ -115,6 +116,22 @@ export const PAGURE_STATES: Words = {
     canceled: 'cancelled',
   },
 };
+
+const STATES_OF = {
+  github: GITHUB_STATES,
+  gitlab: GITLAB_STATES,
+  pagure: PAGURE_STATES,
+  forgejo: GITHUB_STATES,
+} as const;
+
+/**
+ * How a state reads once a forge has it: GitHub, Forgejo and Pagure do not tell `running` from `pending`. On GitLab an unfinished
+ * one may read as `running` for being `pending`, see `setStatus`.
+ */
+export function shownState(kind: keyof typeof STATES_OF, state: StatusState): StatusState {
+  const words = STATES_OF[kind];
+  return readState(words, words.write[state]);
+}
 
 /** What a forge's word means; one that is not known has not ended. */
 export function readState({ read }: Words, word: string | undefined): StatusState {

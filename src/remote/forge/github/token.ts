@@ -20,15 +20,33 @@ export async function askUser(attempt: Attempt, options: ClientOptions): Promise
     if (!isOfApp(error)) throw error;
   }
   try {
-    const answer = await attempt(action, async (octokit) => {
-      const asking = { request: { fetch: asFetch(options.send, { readOnly: true }) } };
-      return { status: 200, headers: {}, data: await octokit.graphql('query { viewer { login } }', asking) };
-    });
-    return textAt(answer.data, 'viewer', 'login') ?? ACTIONS_BOT;
+    const { data } = await attempt(action, async (octokit) => ({
+      status: 200,
+      headers: {},
+      data: await octokit
+        .graphql('query { viewer { login } }', {
+          request: { fetch: asFetch(options.send, { readOnly: true }) },
+        })
+        .catch(unlessRefused),
+    }));
+    return textAt(data, 'viewer', 'login') ?? ACTIONS_BOT;
   } catch (error) {
-    if (error instanceof PackitError && error.exitCode === 1) throw error;
-    return ACTIONS_BOT;
+    // Anything else may pass: a wrong name would not be noticed.
+    if (error instanceof PackitError && REFUSED.has(error.code)) return ACTIONS_BOT;
+    throw error;
   }
+}
+
+const REFUSED = new Set([
+  'FORGE_FORBIDDEN',
+  'FORGE_NOT_FOUND',
+  'FORGE_ANSWER_INVALID',
+  'FORGE_TOKEN_INVALID',
+]);
+
+/** GraphQL's errors come in an answer that is one. */
+function unlessRefused(error: unknown): undefined {
+  if (textAt(error, 'name') !== 'GraphqlResponseError') throw error;
 }
 
 function isOfApp(error: unknown): boolean {

@@ -254,6 +254,13 @@ test('GitHub: whose a token of Actions or of another App is, in a dry run too', 
   expect(await (await as('ghs_app')).whoami()).toBe('my-app[bot]');
   server.failOn(/graphql/, { status: 403, body: { message: 'No' } }, Infinity);
   expect(await (await as('ghs_actions')).whoami()).toBe('github-actions[bot]');
+  server.heal();
+  const errors = [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }];
+  server.failOn(/graphql/, { status: 200, body: { data: null, errors } });
+  expect(await (await as('ghs_actions')).whoami()).toBe('github-actions[bot]');
+  // What may pass is no answer: another App would be taken for Actions.
+  server.failOn(/graphql/, { status: 502 }, Infinity);
+  expect((await failureOf((await as('ghs_app')).whoami())).code).toBe('FORGE_FAILED');
 });
 
 test('GitHub: roles between the levels count as what they are made from', async () => {

@@ -27,7 +27,7 @@ export interface CliResult {
 
 /** @throws Error if the bundle was not built (`npm run build`) */
 export function packit(args: readonly string[], options: CliOptions): Promise<CliResult> {
-  if (!existsSync(join(ROOT, 'dist', 'cli.js'))) throw new Error('dist/ is not there: run npm run build');
+  if (!existsSync(join(ROOT, 'dist', 'cli.cjs'))) throw new Error('dist/ is not there: run npm run build');
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries({ ...process.env, NODE_OPTIONS: undefined, ...options.env })) {
     if (value !== undefined) env[name] = value;

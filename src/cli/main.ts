@@ -172,7 +172,10 @@ async function openContext(
   const ui = await createUi({
     env,
     stderr: process.stderr,
-    stdin: process.stdin,
+    // Opening it takes time, and nobody but a person is asked anything.
+    get stdin() {
+      return process.stdin;
+    },
     debug: global.debug === true,
     quiet: global.quiet === true,
     strict: global.strict === true,
@@ -230,7 +233,7 @@ function renderFailure(failure: Failure, env: Environment, context: Context): st
 }
 
 function renderPlain(error: unknown, env: Environment, debug: boolean, redactor = createRedactor()): string {
-  const { colour, githubActions } = describeTerminal(env, process.stderr, process.stdin);
+  const { colour, githubActions } = describeTerminal(env, process.stderr, process);
   return renderError(error, { colour, debug, githubActions, redactor });
 }
 

@@ -109,10 +109,17 @@ const OTHER_VARIABLES =
 
 /** The `PACKIT_` variables and the keys of `.packit` that belong to no option of any command. */
 export function unknownDefaults(
-  options: readonly OptionShape[],
+  everyOption: () => readonly OptionShape[],
   env: Environment,
   file?: OptionFile,
 ): UnknownDefault[] {
+  const candidates = Object.entries(env).flatMap(([name, value]) =>
+    name.startsWith('PACKIT_') && value !== undefined && value !== '' && !OTHER_VARIABLES.test(name)
+      ? [name]
+      : [],
+  );
+  if (candidates.length === 0 && file === undefined) return [];
+  const options = everyOption();
   const namesOf = ({ attribute, isBoolean }: OptionShape): string[] => {
     const plain = snakeCase(attribute);
     return [plain, OTHER_NAMES[plain] ?? plain, ...(isBoolean ? [`no_${plain}`] : [])];
@@ -123,15 +130,9 @@ export function unknownDefaults(
       prefixes(option).flatMap((prefix) => namesOf(option).map((name) => prefix + name.toUpperCase())),
     ),
   );
-  const unknown: UnknownDefault[] = Object.entries(env).flatMap(([name, value]) =>
-    name.startsWith('PACKIT_') &&
-    value !== undefined &&
-    value !== '' &&
-    !variables.has(name) &&
-    !OTHER_VARIABLES.test(name)
-      ? [{ name, known: [...variables] }]
-      : [],
-  );
+  const unknown: UnknownDefault[] = candidates
+    .filter((name) => !variables.has(name))
+    .map((name) => ({ name, known: [...variables] }));
   for (const key of Object.keys(file?.values ?? {})) {
     if (!names.has(key.replaceAll('-', '_')) && file !== undefined) {
       unknown.push({ name: key, file: file.path, known: [...names] });

@@ -33,7 +33,7 @@ export interface ProgramHooks {
   /** The value of an option that the command line left open (environment, `.packit`), or undefined. */
   optionDefault?(option: OptionShape): unknown;
   /** Every option there is, once the command line is read and defaults were asked for. */
-  knownOptions?(options: readonly OptionShape[]): void;
+  knownOptions?(options: () => readonly OptionShape[]): void;
   stdout(text: string): void;
   stderr(text: string): void;
 }
@@ -91,7 +91,7 @@ export function createProgram(hooks: ProgramHooks, version: string): Commander {
   const attach: Attach = (command, load) => {
     command.action(async () => {
       applyDefaults(command, hooks);
-      hooks.knownOptions?.(everyOption(program));
+      hooks.knownOptions?.(() => everyOption(program));
       await hooks.execute(load as () => Promise<Command>, {
         args: command.args,
         options: { ...groupOptions(command), ...command.opts() },

@@ -14,10 +14,11 @@ export interface UiChoice {
 
 /** The user interface that fits: spinners for a person, plain lines for everything else. */
 export async function createUi(choice: UiChoice): Promise<Ui> {
-  const terminal = describeTerminal(choice.env, choice.stderr, choice.stdin);
-  if (terminal.interactive && !choice.quiet) {
+  const { env, stderr, debug, quiet, strict } = choice;
+  const terminal = describeTerminal(env, stderr, choice);
+  if (terminal.interactive && !quiet) {
     const { createTerminalUi } = await import('./terminal.ts');
     return createTerminalUi({ ...choice, terminal });
   }
-  return createLineUi({ ...choice, terminal });
+  return createLineUi({ stderr, terminal, debug, quiet, strict });
 }

@@ -4,6 +4,7 @@
  * the last two load. Source: the reference's marshmallow schemas and the defaults of its configuration classes.
  */
 import type { ActionName } from '../actions/index.ts';
+import { PRERELEASE_SUFFIX_PATTERN } from '../prerelease-pattern.ts';
 import type { JobTrigger, JobType, JobValues, PackageValues, SyncFilesItem } from './types.ts';
 
 export type FieldType =
@@ -71,8 +72,6 @@ export const TARGET_SETTINGS: Readonly<Record<string, 'strings' | 'list' | 'stri
   with_opts: 'list',
   without_opts: 'list',
 };
-
-export const PRERELEASE_SUFFIX_PATTERN = '([.\\-_~^]?)(alpha|beta|rc|pre(view)?)([.\\-_]?\\d+)?';
 
 const STRING: FieldType = { kind: 'string' };
 const STRINGS: FieldType = { kind: 'list', items: STRING };

@@ -1,4 +1,5 @@
 import { PackitError, isPackitError } from '../../errors.ts';
+import { findsNothing } from '../prerelease-pattern.ts';
 import { parsePep440 } from './pep440.ts';
 import { pythonRegex } from './python-regex.ts';
 import { satisfiesSpecifiers } from './specifiers.ts';
@@ -51,6 +52,9 @@ export function markPrerelease(
   version: string,
   pattern: string | null | undefined,
 ): { version: string; prerelease: boolean } {
+  if (pattern !== undefined && pattern !== null && findsNothing(pattern, version)) {
+    return { version, prerelease: false };
+  }
   const regex = prereleaseRegex(pattern);
   if (regex === undefined) return { version, prerelease: false };
   const match = regex.exec(version);

@@ -32,6 +32,13 @@ export function readFacts(git: Git, mergedRef?: string): Facts {
     const here = names.find((name) => name === any || commits.get(name) === commits.get(any));
     return here ?? nearestTag(git, names);
   };
+  const changesSince = async (tag: string): Promise<Buffer> => {
+    const known = await ask();
+    const commit = known.tags().find(({ name }) => name === tag)?.commit;
+    // Nothing can have changed since a tag of what is checked out.
+    if (commit !== undefined && commit === known.head().sha) return Buffer.alloc(0);
+    return changelogLines(git, `refs/tags/${tag}`);
+  };
   return {
     head: async () => (await ask()).head(),
     tags: async () => (await ask()).tags(),
@@ -49,7 +56,7 @@ export function readFacts(git: Git, mergedRef?: string): Facts {
     log(tag) {
       let lines = logs.get(tag);
       if (lines === undefined) {
-        lines = changelogLines(git, `refs/tags/${tag}`);
+        lines = changesSince(tag);
         lines.catch(() => undefined);
         logs.set(tag, lines);
       }

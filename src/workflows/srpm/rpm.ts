@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { asDirectoryName } from '../../project/inside.ts';
@@ -42,7 +42,8 @@ export function createPackageRpm(ctx: Context, options: PackageRpmOptions): Pack
     const used = macrosIn(relevant);
     if (checked !== undefined && used.every((name) => checked?.has(name))) return macroFiles;
     const directory = join(options.tempDir, `macros-${asDirectoryName(options.name)}-${evaluators.size}`);
-    await mkdir(directory, { recursive: true });
+    // Without waiting: the sooner rpm runs, the more is done meanwhile.
+    mkdirSync(directory, { recursive: true });
     const { names, macroFile } = await fedoraStandIns({
       run: ctx.run,
       text: Buffer.from(relevant, 'latin1'),

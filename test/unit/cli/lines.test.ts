@@ -74,6 +74,6 @@ describe('describeTerminal', () => {
     ['FORCE_COLOR=0', { FORCE_COLOR: '0' }, tty, { interactive: true, colour: false }],
     ['TERM=dumb', { TERM: 'dumb' }, tty, { interactive: false, colour: false }],
   ])('%s', (_name, env, stream, expected) => {
-    expect(describeTerminal(env, stream, stream)).toMatchObject(expected);
+    expect(describeTerminal(env, stream, { stdin: stream })).toMatchObject(expected);
   });
 });

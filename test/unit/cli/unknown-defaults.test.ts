@@ -20,10 +20,13 @@ test('what no option has is a warning with the nearest name', () => {
   };
   const file = { path: '/p/.packit', values: { 'out-putt': 1, no_pr: true, zzz: 1 } };
   const warnings: Warning[] = [];
-  warnOfUnknown(unknownDefaults(OPTIONS, env, file), {
-    ...silentUi(),
-    warn: (warning) => void warnings.push(warning),
-  });
+  warnOfUnknown(
+    unknownDefaults(() => OPTIONS, env, file),
+    {
+      ...silentUi(),
+      warn: (warning) => void warnings.push(warning),
+    },
+  );
   expect(warnings.map(({ message, hint, location }) => [message, hint, location?.file])).toEqual([
     ['No option is set by the variable PACKIT_OUTPTU', 'Did you mean PACKIT_OUTPUT?', undefined],
     ['No option is called "out-putt"', 'Did you mean "output"?', '/p/.packit'],
@@ -39,5 +42,5 @@ test('variables of services, secrets and actions are none of them', () => {
     PACKIT_PROJECT_VERSION: '1',
     PACKIT_CONFIG_PACKAGE_NAME: 'a',
   };
-  expect(unknownDefaults(OPTIONS, env)).toEqual([]);
+  expect(unknownDefaults(() => OPTIONS, env)).toEqual([]);
 });

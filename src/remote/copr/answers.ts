@@ -28,6 +28,8 @@ export interface CoprBuild {
   /** Name and version of the source package, once Copr has read it. */
   packageName: string | undefined;
   version: string | undefined;
+  /** Where the source package can be had, once it is made. */
+  srpmUrl: string | undefined;
   submitter: string | undefined;
   /** Seconds since 1970. */
   submittedOn: number | undefined;
@@ -44,6 +46,16 @@ export interface CoprChroot {
   endedOn: number | undefined;
   /** The directory with RPMs and logs, with a slash at the end. */
   resultUrl: string | undefined;
+}
+
+/** A binary or source package (`arch` is `src`) that a chroot has made. */
+export interface BuiltPackage {
+  name: string;
+  /** 0 for none. */
+  epoch: number;
+  version: string;
+  release: string;
+  arch: string;
 }
 
 /** How the SRPM of a build is made. */
@@ -104,6 +116,7 @@ export function toBuild(answer: unknown): CoprBuild {
     chroots: texts(item.chroots),
     packageName: text(source.name),
     version: text(source.version),
+    srpmUrl: text(source.url),
     submitter: text(item.submitter),
     submittedOn: number(item.submitted_on),
     startedOn: number(item.started_on),
@@ -131,6 +144,23 @@ export function toSource(answer: unknown): CoprSource {
     type: text(item.source_type) ?? unexpected('how a source package is made'),
     script: text(record(item.source_dict).script),
   };
+}
+
+/** By chroot; those that have made nothing are there with an empty list. */
+export function toBuiltPackages(answer: unknown): Record<string, BuiltPackage[]> {
+  return Object.fromEntries(
+    Object.entries(record(answer)).map(([chroot, made]) => {
+      const { packages } = record(made);
+      return [chroot, Array.isArray(packages) ? packages.flatMap(builtPackage) : []];
+    }),
+  );
+}
+
+function builtPackage(answer: unknown): BuiltPackage[] {
+  const item = record(answer);
+  const [name, version, release, arch] = [item.name, item.version, item.release, item.arch].map(text);
+  if (name === undefined || version === undefined || release === undefined || arch === undefined) return [];
+  return [{ name, epoch: number(item.epoch) ?? 0, version, release, arch }];
 }
 
 /** `items` of a list, which Copr gives page by page. */

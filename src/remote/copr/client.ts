@@ -2,8 +2,8 @@
 import { basename } from 'node:path';
 import { answerOf } from '../http/index.ts';
 import type { HttpClient, HttpRequest } from '../http/index.ts';
-import { itemsOf, record, toBuild, toChroot, toProject, toSource } from './answers.ts';
-import type { CoprBuild, CoprChroot, CoprProject, CoprSource } from './answers.ts';
+import { itemsOf, record, toBuild, toBuiltPackages, toChroot, toProject, toSource } from './answers.ts';
+import type { BuiltPackage, CoprBuild, CoprChroot, CoprProject, CoprSource } from './answers.ts';
 import { buildOptions, customBody, projectBody } from './bodies.ts';
 import type { CustomBuild, ProjectSettings, Upload } from './bodies.ts';
 import { coprError } from './failure.ts';
@@ -41,6 +41,8 @@ export interface Copr {
   buildChroots(id: string): Promise<CoprChroot[] | undefined>;
   /** How the SRPM of a build was made or imported. Undefined where Copr cannot say. */
   sourceChroot(id: string): Promise<CoprChroot | undefined>;
+  /** What a build has made so far, by chroot. Undefined: no such build. */
+  builtPackages(id: string): Promise<Record<string, BuiltPackage[]> | undefined>;
   /** How the SRPM of a build is made; undefined: no such build. */
   sourceConfig(id: string): Promise<CoprSource | undefined>;
   /** False if it had ended already. */
@@ -224,6 +226,11 @@ export function createCopr(options: CoprOptions): Copr {
       // Copr answers 500 before there is a log.
       const answer = await asked.catch(() => undefined);
       return answer === undefined || answer.status === 404 ? undefined : toChroot(answer.body);
+    },
+    async builtPackages(id) {
+      const action = `list the packages of build ${id}`;
+      const { status, body } = await ask({ path: `build/built-packages/${id}`, action, accept: [404] });
+      return status === 404 ? undefined : toBuiltPackages(body);
     },
     async sourceConfig(id) {
       const path = `build/source-build-config/${id}`;

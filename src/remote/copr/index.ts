@@ -1,5 +1,5 @@
 export { coprState } from './answers.ts';
-export type { CoprBuild, CoprChroot, CoprProject, CoprSource } from './answers.ts';
+export type { BuiltPackage, CoprBuild, CoprChroot, CoprProject, CoprSource } from './answers.ts';
 export { LONGEST_SCRIPT } from './bodies.ts';
 export type { CustomBuild, ProjectSettings, Upload } from './bodies.ts';
 export { createCopr } from './client.ts';

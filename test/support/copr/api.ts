@@ -1,7 +1,7 @@
 /** The stand-in's API, version 3: who may do what, and what is answered. */
 import type { ServerResponse } from 'node:http';
 import type { Recorded } from '../http/server.ts';
-import { scriptProblem, sourceConfig } from './source.ts';
+import { builtPackages, nameIn, scriptProblem, sourceConfig } from './source.ts';
 import { buildState, chrootMoment, sourceMoment } from './state.ts';
 import type { CoprAccount, CoprServer, StoredBuild, StoredProject } from './state.ts';
 
@@ -116,10 +116,13 @@ export function createApi(copr: CoprServer): Route {
       const builds = [...copr.builds.values()].filter((build) => build.project === project).toReversed();
       return { items: builds.slice(0, Number(query.get('limit') ?? 100)).map(shownBuild), meta: {} };
     }
-    const [, action, id] = /^build\/(?:(source-chroot|source-build-config|cancel)\/)?(\d+)$/.exec(path) ?? [];
+    const [, action, id] =
+      /^build\/(?:(source-chroot|source-build-config|built-packages|cancel)\/)?(\d+)$/.exec(path) ?? [];
     if (id !== undefined && method === 'GET' && action === undefined) return shownBuild(buildOf(Number(id)));
     if (id !== undefined && method === 'GET' && action === 'source-chroot')
       return sourceChroot(buildOf(Number(id)));
+    if (id !== undefined && method === 'GET' && action === 'built-packages')
+      return builtPackages(buildOf(Number(id)), copr.now());
     if (id !== undefined && method === 'GET' && action === 'source-build-config')
       return sourceConfig(buildOf(Number(id)));
     if (id !== undefined && method === 'PUT' && action === 'cancel') return cancel(call, buildOf(Number(id)));
@@ -162,7 +165,8 @@ export function createApi(copr: CoprServer): Route {
   function shownBuild(build: StoredBuild): unknown {
     const now = copr.now();
     const read = sourceMoment(build, now).state === 'succeeded';
-    const [, name, version] = /^(.+)-([^-]+-[^-]+)\.src\.rpm$/.exec(build.filename) ?? [];
+    const { name, version } = nameIn(build.filename);
+    const url = `${resultUrl(build, 'srpm-builds')}/${build.filename}`;
     return {
       id: build.id,
       state: buildState(build, now),
@@ -170,7 +174,7 @@ export function createApi(copr: CoprServer): Route {
       projectname: build.project.name,
       repo_url: `${copr.url}/results/${build.project.ownername}/${build.project.name}`,
       project_dirname: build.project.name,
-      source_package: read ? { name, version, url: null } : { name: null, version: null, url: null },
+      source_package: read ? { name, version, url } : { name: null, version: null, url: null },
       submitted_on: Math.floor(build.submitted),
       started_on: null,
       ended_on: null,

@@ -1,4 +1,5 @@
-/** How the stand-in for Copr keeps what an SRPM is made from. */
+/** What the stand-in for Copr makes packages from, and which. */
+import { chrootMoment } from './state.ts';
 import type { CoprServer, StoredBuild } from './state.ts';
 
 /** What Copr's form says of a script that it does not take. */
@@ -31,4 +32,22 @@ export function sourceConfig({ source, options }: StoredBuild): unknown {
     timeout: options.timeout ?? 18_000,
     is_background: false,
   };
+}
+
+/** `hello` and `1.0-1` of `hello-1.0-1.src.rpm`. */
+export function nameIn(srpm: string): { name: string | undefined; version: string | undefined } {
+  const [, name, version] = /^(.+)-([^-]+-[^-]+)\.src\.rpm$/.exec(srpm) ?? [];
+  return { name, version };
+}
+
+/** A chroot that has succeeded has made the source package, and a binary one of the same name. */
+export function builtPackages(build: StoredBuild, now: number): unknown {
+  const { name, version: whole = '' } = nameIn(build.filename);
+  const [version, release] = whole.split('-');
+  const made = (chroot: string): unknown[] => {
+    if (chrootMoment(build, chroot, now).state !== 'succeeded') return [];
+    const arch = chroot.slice(chroot.lastIndexOf('-') + 1);
+    return ['src', arch].map((one) => ({ name, epoch: 0, version, release, arch: one }));
+  };
+  return Object.fromEntries(build.chroots.map((chroot) => [chroot, { packages: made(chroot) }]));
 }

@@ -4,6 +4,7 @@ type Check = (value: unknown) => boolean;
 type Shape = { readonly [key: string]: Check | Shape | readonly [Shape] };
 
 const text: Check = (value) => typeof value === 'string' && value !== '';
+const textOrNull: Check = (value) => value === null || text(value);
 const number: Check = (value) => typeof value === 'number';
 const flag: Check = (value) => typeof value === 'boolean';
 const anything: Check = () => true;
@@ -20,8 +21,8 @@ const TMT: Shape = {
   url,
   ref: text,
   path: text,
-  name: text,
-  merge_sha: text,
+  name: textOrNull,
+  merge_sha: textOrNull,
   settings: { 'recognize-errors': flag },
   plan_filter: text,
   test_filter: text,

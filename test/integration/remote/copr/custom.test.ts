@@ -81,7 +81,19 @@ describe('a build from a script', () => {
     expect((await copr.buildChroots(id))?.map((one) => one.state)).toEqual(['succeeded', 'running']);
     clock += 30;
     expect((await copr.buildChroots(id))?.map((one) => one.state)).toEqual(['succeeded', 'failed']);
-    expect(await copr.build(id)).toMatchObject({ state: 'failed' });
+    expect(await copr.build(id)).toMatchObject({
+      state: 'failed',
+      srpmUrl: expect.stringMatching(/srpm-builds\/\d+\/hello-2\.0-1\.src\.rpm$/),
+    });
+    const hello = { name: 'hello', epoch: 0, version: '2.0', release: '1' };
+    expect(await copr.builtPackages(id)).toEqual({
+      'fedora-44-x86_64': [
+        { ...hello, arch: 'src' },
+        { ...hello, arch: 'x86_64' },
+      ],
+      'fedora-45-x86_64': [],
+    });
+    expect(await copr.builtPackages('1')).toBeUndefined();
   });
 
   test('ends with a script that fails', async () => {

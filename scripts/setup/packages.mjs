@@ -29,6 +29,7 @@ export const TEST_TOOLS = [
   'zip',
   'rpm2cpio',
   'cpio',
+  'jq',
 ];
 
 /** What the long tests start beside those: a message broker. */
@@ -59,6 +60,7 @@ const PACKAGES = {
   zip: { apt: 'zip', dnf: 'zip', zypper: 'zip' },
   rpm2cpio: { apt: 'rpm2cpio', dnf: 'rpm', zypper: 'rpm' },
   cpio: { apt: 'cpio', dnf: 'cpio', zypper: 'cpio' },
+  jq: { apt: 'jq', dnf: 'jq', zypper: 'jq' },
   xz: { apt: 'xz-utils', dnf: 'xz', zypper: 'xz' },
   'rabbitmq-server': { apt: 'rabbitmq-server', dnf: 'rabbitmq-server', zypper: 'rabbitmq-server' },
 };

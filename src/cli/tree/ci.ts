@@ -1,5 +1,5 @@
 import type { Command as Commander } from 'commander';
-import type { Register } from './register.ts';
+import type { Attach, Register } from './register.ts';
 import { collect, examples } from './options.ts';
 
 export const registerCi: Register = (program, attach) => {
@@ -17,7 +17,22 @@ export const registerCi: Register = (program, attach) => {
       ),
     );
   attach(plan, async () => (await import('../commands/ci/plan.ts')).ciPlanCommand);
+  registerCiInit(group, attach);
 };
+
+function registerCiInit(group: Commander, attach: Attach): void {
+  const init = group
+    .command('init [path]')
+    .description('write the files that make GitHub, GitLab or Forgejo run the jobs')
+    .option('--forge <kind>', 'github, gitlab or forgejo (default: where the remote is)')
+    .option('-f, --force', 'replace files that say something else')
+    .option('--dry-run', 'print the files, or the differences, instead of writing them')
+    .addHelpText(
+      'after',
+      examples('packit ci init', 'packit ci init --dry-run', 'packit ci init --forge forgejo ../project'),
+    );
+  attach(init, async () => (await import('../commands/ci/init.ts')).ciInitCommand);
+}
 
 /** Where the event comes from, and what narrows the run. */
 export function addEventOptions(command: Commander): Commander {

@@ -30,6 +30,8 @@ const WORKFLOW_FLOOR = {
   upstream: 1,
   'packaging-services': 1,
   'release-update': 2,
+  // The handlers of events are those of ci.
+  listen: 5,
 };
 const TOP_WORKFLOW = 3;
 const SOLE_IMPORTER = {
@@ -42,6 +44,7 @@ const SOLE_IMPORTER = {
   '@gitbeaker/rest': 'remote/forge/gitlab/',
   amqplib: 'remote/amqp/',
   'smol-toml': 'remote/fedora-messaging/',
+  'prom-client': 'workflows/listen/',
 };
 const IMPORT =
   /^(?:import|export)\s+(type\s+)?(?:[^'"]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gms;

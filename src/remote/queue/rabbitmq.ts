@@ -59,7 +59,7 @@ export async function openRabbitQueue(options: RabbitQueueOptions): Promise<Work
     throw away('its channel was closed');
   };
 
-  const settle = async (verdict: Verdict, message: ConsumeMessage, delivery: Delivery): Promise<void> => {
+  const settle = async (verdict: Verdict, delivery: Delivery): Promise<void> => {
     const { publisher } = await live();
     if (verdict.as === 'again') {
       const seconds = Math.max(0.001, Math.min(verdict.seconds, DELAY_STEPS.at(-1) ?? verdict.seconds));
@@ -86,10 +86,14 @@ export async function openRabbitQueue(options: RabbitQueueOptions): Promise<Work
       headers: readHeaders(message.properties.headers),
       redelivered: message.fields.redelivered,
     };
+    let verdict: Verdict | undefined;
     try {
-      await settle(await one.take(delivery), message, delivery);
+      verdict = await one.take(delivery);
+      await settle(verdict, delivery);
       channel.ack(message);
+      verdict.settled?.(true);
     } catch (error) {
+      verdict?.settled?.(false);
       // Not acknowledged: somebody gets it again. On a channel that is closed the broker does that by itself.
       options.onChange?.(
         `A message goes back into its queue: ${brokerError(error, displayBroker(options.address)).message}`,
@@ -147,7 +151,11 @@ export async function openRabbitQueue(options: RabbitQueueOptions): Promise<Work
         async cancel() {
           one.cancelled = true;
           subscriptions.delete(one);
-          if (one.tag !== undefined) await one.channel?.cancel(one.tag).catch(() => {});
+          try {
+            if (one.tag !== undefined) await one.channel?.cancel(one.tag);
+          } catch {
+            // The channel is gone, and the consumer with it.
+          }
         },
       };
     },

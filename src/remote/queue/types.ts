@@ -23,11 +23,15 @@ export interface Delivery extends WorkMessage {
 }
 
 /** What becomes of a message. */
-export type Verdict =
+export type Verdict = (
   | { as: 'done' }
   /** Comes again after so many seconds (at most an hour), with these headers instead. */
   | { as: 'again'; seconds: number; headers: WorkMessage['headers'] }
-  | { as: 'dead'; reason: string };
+  | { as: 'dead'; reason: string }
+) & {
+  /** Told at last whether the engine knows of it; if not, somebody gets the message again as it was. */
+  settled?: (known: boolean) => void;
+};
 
 export interface Consumer {
   /** Takes no more; what was taken already may still be answered. */

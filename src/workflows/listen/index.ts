@@ -1,0 +1,10 @@
+export { listen } from './daemon.ts';
+export type { ListenInput, ListenResult } from './daemon.ts';
+export { dropDead, listDead, retryDead, showDead, withQueue } from './dead.ts';
+export type { DeadInput, Which } from './dead.ts';
+export { handleOnce } from './once.ts';
+export type { OnceInput, OnceResult } from './once.ts';
+export type { SeenProject } from './queued-event.ts';
+export { ROLES } from './types.ts';
+export type { Handle, Handled, HandledEvent, Role } from './types.ts';
+export type { Address, WebhookSecrets } from './web/index.ts';

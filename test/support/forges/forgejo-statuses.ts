@@ -9,7 +9,7 @@ import type { Tools } from './tools.ts';
 
 const STATES = ['pending', 'success', 'error', 'failure', 'warning'];
 
-export function forgejoStatuses({ state, url, at, projectOf, list, ok, refused, missing }: Tools): Route[] {
+export function forgejoStatuses({ state, url, at, projectOf, list, ok, refused }: Tools): Route[] {
   return [
     { method: 'GET', path: `${at}/statuses/:sha`, run: statuses },
     { method: 'POST', path: `${at}/statuses/:sha`, right: 'write:repository', run: setStatus },
@@ -34,7 +34,8 @@ export function forgejoStatuses({ state, url, at, projectOf, list, ok, refused, 
     });
     const creator = call.user?.name ?? '';
     if (!mayPush(project, creator)) return refused(403, 'user should have a permission to write to a repo');
-    if (!hasCommit(project, sha)) return refused(404, `object does not exist [id: ${sha}, rel_path: ]`);
+    if (!hasCommit(project, sha))
+      return refused(500, `GetCommit[${sha}]: object does not exist [id: ${sha}, rel_path: ]`);
     const status = {
       name: textIn(fields, 'context').trim() || 'default',
       state: textIn(fields, 'state'),
@@ -56,7 +57,8 @@ export function forgejoStatuses({ state, url, at, projectOf, list, ok, refused, 
         'Only admins can query all permissions, repo admins can query all repo permissions, collaborators can query only their own',
       );
     }
-    if (!state.users.some(({ name }) => name === user)) return missing;
+    if (!state.users.some(({ name }) => name === user))
+      return refused(404, `user does not exist [uid: 0, name: ${user}]`);
     const level = levelOf(project, user);
     const shown = project.users.owner.includes(user)
       ? 'owner'

@@ -26,7 +26,10 @@ export function forgejoThreads({ state, url, at, projectOf, list, ok, refused, m
     if (project.pullRequests.some((request) => request.number === wanted))
       return { on: 'pull-request', number: wanted };
     if (project.issues.some((issue) => issue.number === wanted)) return { on: 'issue', number: wanted };
-    throw new Answered(missing);
+    // So it says.
+    throw new Answered(
+      refused(500, `issue does not exist [id: 0, repo_id: ${project.id}, index: ${wanted}]`),
+    );
   }
 
   /** This list has no pages. */

@@ -6,9 +6,9 @@ import type { Call, Reply } from './server.ts';
 import type { ForgeState, TestProject } from './state.ts';
 
 const STATES = ['success', 'failure', 'error', 'canceled', 'pending'];
-/** A host that looks like one. Pagure's pattern takes no loopback, which here is where the whole web is. */
+/** A host that looks like one: `http://x.y` is refused, an address of the loopback is not. */
 const ADDRESS =
-  /^(?:https?|ftp):\/\/(?:127\.0\.0\.1|(?:[\p{L}\d-]+\.)+\p{L}{2,}\.?)(?::\d{2,5})?(?:[/?#]\S*)?$/iu;
+  /^(?:https?|ftp):\/\/(?:localhost|127\.0\.0\.1|(?:[\p{L}\d-]+\.)+\p{L}{2,}\.?)(?::\d{2,5})?(?:[/?#]\S*)?$/iu;
 
 export interface PagureTools {
   state: ForgeState;
@@ -23,7 +23,8 @@ export function pagureFlags({ state, projectOf, refused }: PagureTools) {
   function shaOf(call: Call): string {
     const { sha = '' } = call.parts;
     // A well-formed one is taken whether there is such a commit or not.
-    if (!/^[0-9a-f]{4,40}$/.test(sha)) throw new Answered(refused(404, 'ENOCOMMIT', 'Commit not found'));
+    if (!/^[0-9a-f]{4,40}$/.test(sha))
+      throw new Answered(refused(404, 'ENOCOMMIT', 'No such commit found in this repository'));
     return sha;
   }
 

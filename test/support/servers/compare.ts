@@ -26,13 +26,16 @@ export function compareServers(real: string, standIn: string): { compared: numbe
 
 type Answer = NonNullable<Extract<SessionRecord, { kind: 'http' }>['answer']>;
 
-/** By method and path, without what is chance: ports, numbers of forks, commits. */
+/** By method and path, without what is chance: ports, numbers of forks and comments, commits. */
 function group(directory: string): Map<string, Answer[]> {
   const groups = new Map<string, Answer[]>();
   for (const { record } of loadSession(directory).records) {
     if (record.kind !== 'http' || record.answer === undefined) continue;
     const [line = '', ...rest] = record.key;
-    const path = line.replace(/^(\S+) https?:\/\/[^/]+/, '$1 ').replace(/[0-9a-f]{40}/g, 'SHA');
+    const path = line
+      .replace(/^(\S+) https?:\/\/[^/]+/, '$1 ')
+      .replace(/[0-9a-f]{40}/g, 'SHA')
+      .replace(/\/comments\/\d+/, '/comments/N');
     const asked = rest.map((one) =>
       one
         .trim()

@@ -8,7 +8,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createForge, ensureFork, ensurePullRequest } from '../../../src/remote/forge/index.ts';
-import type { Forge, ForgeKind } from '../../../src/remote/forge/index.ts';
+import type { Forge, ForgeKind, NewStatus, ProjectRef } from '../../../src/remote/forge/index.ts';
 import type { HttpClient } from '../../../src/remote/http/index.ts';
 import { gitEnvironment } from '../bare.ts';
 
@@ -23,6 +23,8 @@ export interface DriveOptions {
 const PROJECT = { namespace: 'rpms', name: 'hello' };
 const NOTHING = { namespace: 'rpms', name: 'nothing' };
 
+type Step = (name: string, work: () => Promise<unknown>) => Promise<void>;
+
 /** @returns what each step gave, for people to read */
 export async function driveForge(http: HttpClient, options: DriveOptions): Promise<Record<string, unknown>> {
   const { kind, url, token, dir } = options;
@@ -30,7 +32,7 @@ export async function driveForge(http: HttpClient, options: DriveOptions): Promi
   const forge = await createForge({ url, kind, fetch: http.fetch, token });
   const stranger = await createForge({ url, kind, fetch: http.fetch, token: 'x'.repeat(40) });
   const seen: Record<string, unknown> = { detected: detected.kind };
-  const step = async (name: string, work: () => Promise<unknown>): Promise<void> => {
+  const step: Step = async (name, work) => {
     seen[name] = await work().catch((error: unknown) => (error as { code?: string }).code ?? String(error));
   };
   await step('whoami', () => forge.whoami());
@@ -82,7 +84,56 @@ export async function driveForge(http: HttpClient, options: DriveOptions): Promi
   await step('request to a branch that is not there', () =>
     forge.createPullRequest({ ...branches, targetBranch: 'nothing', title: 'None', description: '' }),
   );
+  await driveConversation(forge, fork, step);
   return seen;
+}
+
+const STATUS: NewStatus = {
+  name: 'rpm-build:fedora-42-x86_64',
+  state: 'pending',
+  description: 'The task was accepted.',
+  url: 'https://copr.example.org/coprs/build/17',
+};
+
+/** Statuses are set where jane may: in her fork; on Pagure anywhere. The rest is between everybody. */
+async function driveConversation(forge: Forge, fork: ProjectRef, step: Step): Promise<void> {
+  const found = await forge.getPullRequest(PROJECT, 1);
+  const sha = found?.headCommit ?? '';
+  await step('request by its number', () => Promise.resolve([found?.title, found?.labels]));
+  await step('request that is not there', () => forge.getPullRequest(PROJECT, 99));
+  await step('statuses before', () => forge.listStatuses(fork, sha));
+  await step('status', () => forge.setStatus(fork, sha, STATUS));
+  await step('status that goes on', () => forge.setStatus(fork, sha, { ...STATUS, state: 'running' }));
+  await step('status that ends', () => forge.setStatus(fork, sha, { ...STATUS, state: 'cancelled' }));
+  await step('another status', () => forge.setStatus(fork, sha, { ...STATUS, name: 'x', state: 'success' }));
+  await step('statuses', async () =>
+    (await forge.listStatuses(fork, sha)).map(({ name, state, creator }) => [name, state, creator]),
+  );
+  await step("status in somebody's project", () => forge.setStatus(PROJECT, sha, STATUS));
+  await step('issue', async () => {
+    const { title, author } = await forge.createIssue(PROJECT, { title: 'Problem', body: 'It is broken' });
+    return [title, author];
+  });
+  await step('issues', async () => (await forge.listIssues(PROJECT))?.map(({ title }) => title));
+  const [issue] = (await forge.listIssues(PROJECT).catch(() => undefined)) ?? [];
+  for (const on of ['pull-request', 'issue'] as const) {
+    const thread = { on, number: on === 'issue' ? (issue?.number ?? 0) : 1 };
+    const say = (name: string, work: () => Promise<unknown>) => step(`${name}, ${on}`, work);
+    await say('comments before', () => forge.listComments(PROJECT, thread));
+    await say('comment', async () => (await forge.addComment(PROJECT, thread, 'One\n\n<!-- two -->')).body);
+    const [comment] = await forge.listComments(PROJECT, thread).catch(() => []);
+    const id = comment?.id ?? '0';
+    await say('edit', () => forge.editComment(PROJECT, thread, id, 'Edited'));
+    await say('reaction', () => forge.acknowledge(PROJECT, thread, id));
+    await say('the same reaction', () => forge.acknowledge(PROJECT, thread, id));
+    await say('comments', async () =>
+      (await forge.listComments(PROJECT, thread)).map(({ author, body }) => [author, body]),
+    );
+  }
+  await step('what oneself may', () => forge.permissionOf(PROJECT, 'jane'));
+  await step('what another may', () => forge.permissionOf(PROJECT, 'admin'));
+  await step('what one may in a project of her own', () => forge.permissionOf(fork, 'jane'));
+  await step('what nobody may', () => forge.permissionOf(fork, 'nobody'));
 }
 
 async function text(forge: Forge, path: string, ref: string): Promise<string | undefined> {

@@ -6,6 +6,7 @@ import { projectPath } from '../repository-url.ts';
 import { noCommitComments, threadName } from '../threads.ts';
 import type { Comments, Thread } from '../threads.ts';
 import { repo } from './listing.ts';
+import { missingIsMissing } from './missing.ts';
 
 /** A pull request is an issue where people talk, as on GitHub; commits have no comments. Needs the scope `write:issue`. */
 export function forgejoComments(api: Api, instance: Instance): Comments {
@@ -20,7 +21,7 @@ export function forgejoComments(api: Api, instance: Instance): Comments {
       const { place, number } = subject(project, thread);
       const action = `read the comments on ${place}`;
       const path = `${repo(project)}/issues/${number}/comments`;
-      const { body } = await api({ action, path });
+      const { body } = await missingIsMissing(api({ action, path }));
       // All of them at once: this list has no pages.
       const comments = (Array.isArray(body) ? body : []).map(readComment);
       return comments.toSorted((a, b) => Number(a.id) - Number(b.id));
@@ -29,7 +30,7 @@ export function forgejoComments(api: Api, instance: Instance): Comments {
       const { place, number } = subject(project, thread);
       const action = `comment on ${place}`;
       const path = `${repo(project)}/issues/${number}/comments`;
-      const { body } = await api({ action, method: 'POST', path, json: { body: text } });
+      const { body } = await missingIsMissing(api({ action, method: 'POST', path, json: { body: text } }));
       const comment = readComment(body);
       if (comment.id === '') throw notAForgeError({ ...instance, action }, 'no comment');
       return comment;

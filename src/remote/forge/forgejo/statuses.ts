@@ -4,6 +4,7 @@ import { readStatus, statusFields } from '../github-shape.ts';
 import { projectPath } from '../repository-url.ts';
 import type { Statuses } from '../statuses.ts';
 import { collect, repo } from './listing.ts';
+import { missingIsMissing } from './missing.ts';
 
 /**
  * `repoCreateStatus` and `repoListStatuses` of the API's description (https://codeberg.org/api/swagger): for those who may push.
@@ -20,13 +21,14 @@ export function forgejoStatuses(api: Api): Statuses {
       return statuses.toSorted((a, b) => Number(a.id) - Number(b.id));
     },
     async setStatus(project, sha, status) {
-      await api({
+      const call = api({
         action: `set the status ${status.name} of ${sha} of ${projectPath(project)}`,
         method: 'POST',
         path: `${repo(project)}/statuses${pathOf(sha)}`,
         json: statusFields(status),
         repeatable: true,
       });
+      await missingIsMissing(call);
     },
   };
 }

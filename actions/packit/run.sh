@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# The one step of the action, under the variables that GitHub Actions sets. What action.yml's inputs hold comes as INPUT_*.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+scratch=$(mktemp -d "${RUNNER_TEMP:-/tmp}/packit-action.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+
+if [ "$INPUT_VERSION" = installed ]; then
+  packit=(packit)
+else
+  # Who names this action by commit has named packit's version with it.
+  own=$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")).version' "$here/../../package.json")
+  packit=(npx --yes --package "packit-cli@${INPUT_VERSION:-$own}" -- packit)
+fi
+read -r -a words <<< "${INPUT_COMMAND//$'\n'/ }"
+arguments=()
+while IFS= read -r line; do
+  if [ -n "$line" ]; then arguments+=("$line"); fi
+done <<< "$INPUT_ARGUMENTS"
+
+environment=("GITHUB_TOKEN=$INPUT_GITHUB_TOKEN")
+if [ -n "$INPUT_TESTING_FARM_TOKEN" ]; then
+  environment+=("TESTING_FARM_API_TOKEN=$INPUT_TESTING_FARM_TOKEN")
+fi
+if [ -n "$INPUT_COPR_CONFIG" ]; then
+  # Copr's clients look below HOME. This one goes when the step ends; what else is in the real one stays in use.
+  (umask 077 && mkdir -p "$scratch/home/.config" && printf '%s\n' "$INPUT_COPR_CONFIG" > "$scratch/home/.config/copr")
+  environment+=(
+    "HOME=$scratch/home"
+    "XDG_CONFIG_HOME=${XDG_CONFIG_HOME:-$HOME/.config}"
+    "XDG_CACHE_HOME=${XDG_CACHE_HOME:-$HOME/.cache}"
+    "GIT_CONFIG_GLOBAL=${GIT_CONFIG_GLOBAL:-$HOME/.gitconfig}"
+    "npm_config_cache=${npm_config_cache:-$HOME/.npm}"
+  )
+fi
+export "${environment[@]}"
+unset INPUT_GITHUB_TOKEN INPUT_TESTING_FARM_TOKEN INPUT_COPR_CONFIG
+
+cd "$INPUT_PATH"
+# Both streams are shown as they come, and kept; the shell waits for all of a pipeline.
+{
+  {
+    "${packit[@]}" "${words[@]}" ${arguments[@]+"${arguments[@]}"} && echo 0 > "$scratch/code" || echo $? > "$scratch/code"
+  } 2>&1 >&3 | tee "$scratch/stderr" >&2
+} 3>&1 | tee "$scratch/stdout"
+code=$(cat "$scratch/code")
+
+# GitHub takes no more than a megabyte.
+limit=900000
+delimiter="packit-$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
+{
+  echo "exit-code=$code"
+  echo "result<<$delimiter"
+  head -c "$limit" "$scratch/stdout"
+  printf '\n%s\n' "$delimiter"
+} >> "$GITHUB_OUTPUT"
+
+# A block of code that nothing in it can end.
+block() {
+  local fence='```'
+  while grep --quiet --fixed-strings -- "$fence" "$1"; do fence="$fence\`"; done
+  printf '%s\n' "$fence"
+  cat "$1"
+  printf '\n%s\n' "$fence"
+}
+
+if [ "$INPUT_SUMMARY" != false ]; then
+  head -c "$limit" "$scratch/stdout" > "$scratch/shown"
+  printf '%s\n' "packit ${words[*]} ${arguments[*]-}" > "$scratch/command"
+  # Annotations are shown elsewhere.
+  { grep --invert-match '^::' "$scratch/stderr" || true; } | tail -n 40 | tail -c 50000 > "$scratch/said"
+  {
+    if [ "$code" -eq 0 ]; then echo '### packit: done'; else echo "### packit: exit code $code"; fi
+    block "$scratch/command"
+    if [ -s "$scratch/shown" ]; then block "$scratch/shown"; fi
+    if [ "$code" -ne 0 ] && [ -s "$scratch/said" ]; then block "$scratch/said"; fi
+  } >> "$GITHUB_STEP_SUMMARY"
+fi
+exit "$code"

@@ -53,7 +53,17 @@ export function gitlabStatuses(attempt: Attempt): Statuses {
     );
   }
 
-  function post(project: ProjectRef, sha: string, status: NewStatus, state: string): Promise<unknown> {
+  /** GitLab takes one change of a commit at a time, and after ten seconds of waiting for another says 409. */
+  async function post(project: ProjectRef, sha: string, status: NewStatus, state: string): Promise<void> {
+    try {
+      await send(project, sha, status, state);
+    } catch (error) {
+      if (!(error instanceof PackitError) || error.code !== 'FORGE_CONFLICT') throw error;
+      await send(project, sha, status, state);
+    }
+  }
+
+  function send(project: ProjectRef, sha: string, status: NewStatus, state: string): Promise<unknown> {
     const action = `set the status ${status.name} of ${sha} of ${projectPath(project)}`;
     return attempt(action, ({ commits }) =>
       commits.editStatus(projectPath(project), sha, state as 'pending', {

@@ -260,6 +260,17 @@ test('GitLab: an answer that was lost does not push the status a step ahead', as
   expect(project.statuses.map(({ state }) => state)).toEqual(['pending']);
 });
 
+test('GitLab: a commit that another is just setting a status of', async () => {
+  const { forge, server, project, sha } = await start('gitlab');
+  const body = { message: 'Another update to this commit status is in progress' };
+  server.failOn(/^POST .*statuses/, { status: 409, body });
+  await forge.setStatus(HELLO, sha, STATUS);
+  expect(project.statuses).toHaveLength(1);
+  server.failOn(/^POST .*statuses/, { status: 409, body }, Infinity);
+  const error = await failureOf(forge.setStatus(HELLO, sha, { ...STATUS, state: 'running' }));
+  expect(error.code).toBe('FORGE_CONFLICT');
+});
+
 test('GitLab: what has ended meanwhile is no success for another end', async () => {
   const { forge, server, sha } = await start('gitlab');
   const message =

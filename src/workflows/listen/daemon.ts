@@ -17,6 +17,7 @@ import { createSweeper } from './sweeper.ts';
 import type { Handle, HandledEvent, Role } from './types.ts';
 import { openWebDoor } from './web/index.ts';
 import type { Address, WebDoor, WebhookSecrets } from './web/index.ts';
+import { openWaitingRoom } from './waiting.ts';
 import { createWorker } from './worker.ts';
 
 export interface ListenInput {
@@ -99,7 +100,15 @@ export async function listen(
       },
       { name: input.name },
     );
-    const worker = createWorker({ ctx, handle, journal, metrics, stop: stopJobs.signal });
+    const worker = createWorker({
+      ctx,
+      handle,
+      journal,
+      metrics,
+      waiting: openWaitingRoom(join(input.state, input.name, 'waiting'), ctx.now),
+      publish: (lane, message) => opened.publish(lane, message),
+      stop: stopJobs.signal,
+    });
     const enqueue = async (event: HandledEvent): Promise<void> => {
       const message = toMessage(event, ctx.now());
       await opened.publish(laneOf(event), message);

@@ -21,6 +21,8 @@ import { PackitError, messageOf } from '../../errors.ts';
 export interface Journal {
   /** Takes a name for this process: `done` if somebody has finished with it, `busy` if somebody who lives holds it. */
   take(key: string): 'mine' | 'done' | 'busy';
+  /** Has somebody finished with it? */
+  has(key: string): boolean;
   /** Finished with, for a week. */
   done(key: string): void;
   /** Not held any more; anybody may take it. */
@@ -195,6 +197,10 @@ export function openJournal({ directory, now, holder, lives = isAlive }: Journal
       write({ op: 'take', key, by: me, ...(before === undefined ? {} : { over: before.by }) });
       if (done.has(key)) return 'done';
       return held.get(key)?.by === me ? 'mine' : 'busy';
+    },
+    has(key) {
+      catchUp();
+      return done.has(key);
     },
     done: (key) => write({ op: 'done', key, by: me }),
     free: (key) => write({ op: 'free', key, by: me }),

@@ -11,7 +11,8 @@ const SOURCES: readonly HandledEvent['source'][] = ['webhook', 'message', 'sweep
 
 /** A project that events came from. */
 export interface SeenProject {
-  forge: ForgeKind;
+  /** Undefined: asked of the forge. */
+  forge: ForgeKind | undefined;
   instanceUrl: string;
   project: ProjectRef;
 }

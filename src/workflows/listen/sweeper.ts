@@ -32,7 +32,6 @@ export function createSweeper({ journal, projects, every, now, enqueue, say }: S
         for (const [name, payload] of all) {
           await enqueue({
             source: 'sweep',
-            forge: payload.forge,
             name: 'sweep',
             payload,
             id: `sweep:${name}:${slot}`,

@@ -11,6 +11,8 @@ export interface HandledEvent {
   payload: unknown;
   /** The same for every delivery of the same event. */
   id: string;
+  /** Looks and failures before this one. */
+  round?: number;
 }
 
 export interface Handled {
@@ -18,8 +20,12 @@ export interface Handled {
   outcome: 'done' | 'ignored' | 'later';
   /** What was done, in one sentence, for the log. */
   note: string;
-  /** Seconds until the next look. */
+  /** Seconds until the next look. Default: a part of its age, from 20 s to an hour. */
   again?: number;
+  /** What the next look need not wait longer for: `copr 123`, `testing-farm ID`. */
+  waitsFor?: readonly string[];
+  /** This event is news of it: those who wait for it are looked at now. */
+  wakes?: string;
 }
 
 /**

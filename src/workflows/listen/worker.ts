@@ -4,18 +4,23 @@ import { join } from 'node:path';
 import { createContext } from '../../context.ts';
 import type { Context } from '../../context.ts';
 import { PackitError, messageOf } from '../../errors.ts';
-import type { Delivery, Verdict } from '../../remote/queue/index.ts';
+import type { Delivery, Lane, Verdict, WorkMessage } from '../../remote/queue/index.ts';
 import type { Journal } from './journal.ts';
 import type { Metrics } from './metrics.ts';
 import { fromMessage, groupOf, projectOf } from './queued-event.ts';
 import { PATIENCE, afterFailure } from './retry.ts';
 import type { Handle, HandledEvent } from './types.ts';
+import { WOKEN_LANE } from './waiting.ts';
+import type { WaitingRoom } from './waiting.ts';
 
 export interface WorkerOptions {
   ctx: Context;
   handle: Handle;
   journal: Journal;
   metrics: Pick<Metrics, 'job' | 'took' | 'waited' | 'retry'>;
+  waiting: WaitingRoom;
+  /** @throws ServiceError if it cannot be queued */
+  publish: (lane: Lane, message: WorkMessage) => Promise<void>;
   /** Ends the jobs that are under way; they come again. */
   stop: AbortSignal;
   /** Seconds one handling may take. */
@@ -34,8 +39,8 @@ export interface Worker {
 
 /** Work in dist-git takes minutes; a handler that waits for others says `later` instead. */
 const LIMIT = 1800;
-/** Seconds until the next look where the handler names none. */
-const LOOK_AGAIN = 120;
+/** Seconds until the next look where the handler names none: this part of the event's age, and these bounds. */
+const LOOK_AGAIN = { part: 0.15, least: 20, most: 3600 };
 /** Seconds, for what cannot be begun now: somebody else is at it. */
 const BUSY = 2;
 
@@ -47,11 +52,23 @@ interface Journey {
   round: number;
   /** Times it was brought back from the dead letters. */
   revived: number;
+  /** The news that it was woken by, before its time; empty: none. */
+  woken: string;
   since: string;
 }
 
 export function createWorker(options: WorkerOptions): Worker {
-  const { ctx, handle, journal, metrics, stop, limit = LIMIT, random = Math.random } = options;
+  const {
+    ctx,
+    handle,
+    journal,
+    metrics,
+    waiting,
+    publish,
+    stop,
+    limit = LIMIT,
+    random = Math.random,
+  } = options;
   const running = new Set<Promise<unknown>>();
   let handled = 0;
 
@@ -65,8 +82,9 @@ export function createWorker(options: WorkerOptions): Worker {
       metrics.job(delivery.lane, 'dead');
       return { as: 'dead', reason: messageOf(error) };
     }
-    const key = `${event.id}#${journey.revived}.${journey.round}`;
-    const taken = journal.take(key);
+    const ended = `${event.id}#${journey.revived}`;
+    const key = `${ended}.${journey.round}${journey.woken}`;
+    const taken = journal.has(ended) ? 'done' : journal.take(key);
     if (taken === 'done') {
       metrics.job(delivery.lane, 'duplicate');
       return { as: 'done' };
@@ -80,29 +98,50 @@ export function createWorker(options: WorkerOptions): Worker {
     }
     const project = projectOf(event);
     if (project !== undefined) journal.remember(JSON.stringify(project));
-    const verdict = await work(event, delivery, journey);
+    const verdict = await work({ ...event, round: journey.round }, delivery, journey);
     if (groupKey !== undefined) journal.free(groupKey);
     if (verdict.as === 'done') {
       // What is done is done, even if the broker does not hear of it.
+      if (verdict.ended === true) {
+        journal.done(ended);
+        handled += 1;
+      }
       journal.done(key);
-      handled += 1;
-      return verdict;
+      return { as: 'done' };
     }
     return { ...verdict, settled: (known) => (known ? journal.done(key) : journal.free(key)) };
   }
 
-  async function work(event: HandledEvent, { lane }: Delivery, journey: Journey): Promise<Verdict> {
+  async function work(
+    event: HandledEvent,
+    delivery: Delivery,
+    journey: Journey,
+  ): Promise<Verdict & { ended?: boolean }> {
+    const { lane } = delivery;
     const age = (ctx.now().getTime() - Date.parse(journey.since)) / 1000;
-    if (journey.round === 0) metrics.waited(lane, Math.max(0, age));
+    if (journey.round === 0 && journey.woken === '') metrics.waited(lane, Math.max(0, age));
     const begun = performance.now();
     const ui = ctx.ui.scoped(event.id);
     try {
-      const { outcome, note, again = LOOK_AGAIN } = await inOwnContext(event);
-      ui.info(outcome === 'later' ? `${note}; next look in ${again} s` : note);
+      const { outcome, note, again = lookAfter(age), waitsFor = [], wakes } = await inOwnContext(event);
+      if (wakes !== undefined) await wake(wakes, event);
       if (outcome !== 'later') {
+        ui.info(note);
         metrics.job(lane, outcome);
+        return { as: 'done', ended: true };
+      }
+      waiting.wait(waitsFor, {
+        id: event.id,
+        body: delivery.body,
+        headers: headersOf({ ...journey, woken: '' }),
+      });
+      if (journey.woken !== '') {
+        // Its own next look is on its way.
+        ui.info(note);
+        metrics.job(lane, 'later');
         return { as: 'done' };
       }
+      ui.info(`${note}; next look in ${Math.round(again)} s`);
       if (age > PATIENCE) {
         metrics.job(lane, 'dead');
         return { as: 'dead', reason: `it did not come to an end within a week: ${note}` };
@@ -142,6 +181,17 @@ export function createWorker(options: WorkerOptions): Worker {
       };
     } finally {
       metrics.took(lane, (performance.now() - begun) / 1000);
+    }
+  }
+
+  /** Those who wait for what this event is news of come before their time. */
+  async function wake(key: string, news: HandledEvent): Promise<void> {
+    for (const waiter of waiting.waitersOf(key)) {
+      if (waiter.id === news.id) continue;
+      await publish(WOKEN_LANE, {
+        ...waiter,
+        headers: { ...waiter.headers, 'packit-woken': ` by ${news.id}` },
+      });
     }
   }
 
@@ -188,28 +238,41 @@ export function createWorker(options: WorkerOptions): Worker {
   };
 }
 
-function journeyOf({ headers }: Delivery, now: Date): Journey {
+/** Often at first, when most things end. */
+function lookAfter(age: number): number {
+  return Math.min(LOOK_AGAIN.most, Math.max(LOOK_AGAIN.least, age * LOOK_AGAIN.part));
+}
+
+function journeyOf({ headers }: Pick<Delivery, 'headers'>, now: Date): Journey {
   const count = (name: string): number => (typeof headers[name] === 'number' ? headers[name] : 0);
   const since = headers['packit-since'];
   return {
     attempts: count('packit-attempts'),
     round: count('packit-round'),
     revived: count('packit-revived'),
+    woken: typeof headers['packit-woken'] === 'string' ? headers['packit-woken'] : '',
     since: typeof since === 'string' && !Number.isNaN(Date.parse(since)) ? since : now.toISOString(),
   };
 }
 
-function headersOf({ attempts, round, revived, since }: Journey): Record<string, string | number> {
+function headersOf({ attempts, round, revived, woken, since }: Journey): Record<string, string | number> {
   return {
     'packit-attempts': attempts,
     'packit-round': round,
     'packit-revived': revived,
     'packit-since': since,
+    ...(woken === '' ? {} : { 'packit-woken': woken }),
   };
 }
 
 /** The headers of a dead letter that begins anew. */
 export function revivedHeaders(headers: Delivery['headers'], now: Date): Record<string, string | number> {
-  const journey = journeyOf({ headers } as Delivery, now);
-  return headersOf({ attempts: 0, round: 0, revived: journey.revived + 1, since: now.toISOString() });
+  const journey = journeyOf({ headers }, now);
+  return headersOf({
+    attempts: 0,
+    round: 0,
+    revived: journey.revived + 1,
+    woken: '',
+    since: now.toISOString(),
+  });
 }

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { createContext } from '../../../../src/context.ts';
 import type { Context } from '../../../../src/context.ts';
 import { PackitError, ServiceError } from '../../../../src/errors.ts';
-import type { Delivery, Verdict } from '../../../../src/remote/queue/index.ts';
+import type { Delivery, Verdict, WorkMessage } from '../../../../src/remote/queue/index.ts';
 import { openJournal } from '../../../../src/workflows/listen/journal.ts';
 import { toMessage } from '../../../../src/workflows/listen/queued-event.ts';
+import { openWaitingRoom } from '../../../../src/workflows/listen/waiting.ts';
 import { createWorker, revivedHeaders } from '../../../../src/workflows/listen/worker.ts';
 import type { Handle, HandledEvent } from '../../../../src/workflows/listen/index.ts';
 import { githubPullRequest } from '../../../support/ci/payloads.ts';
@@ -18,11 +19,14 @@ function world(handle: Handle, options: { limit?: number; at?: string } = {}) {
   const ctx = createContext({ env: { TMPDIR: tempDir() }, now });
   const journal = openJournal({ directory: join(tempDir(), 'state'), now });
   const counted: string[] = [];
+  const published: WorkMessage[] = [];
   const stop = new AbortController();
   const worker = createWorker({
     ctx,
     handle,
     journal,
+    waiting: openWaitingRoom(tempDir(), now),
+    publish: async (_lane, message) => void published.push(message),
     stop: stop.signal,
     random: () => 0.5,
     metrics: {
@@ -33,7 +37,7 @@ function world(handle: Handle, options: { limit?: number; at?: string } = {}) {
     },
     ...(options.limit === undefined ? {} : { limit: options.limit }),
   });
-  return { worker, counted, stop, clock, journal, ctx };
+  return { worker, counted, published, stop, clock, journal, ctx };
 }
 
 function delivery(event: Partial<HandledEvent> = {}, more: Partial<Delivery> = {}): Delivery {
@@ -76,6 +80,7 @@ describe('a worker', () => {
       name: 'pull_request',
       payload: githubPullRequest(),
       id: 'github:1',
+      round: 0,
     });
     expect(counted).toEqual(['waited 3', 'events done', 'events duplicate']);
     expect(worker.handled()).toBe(1);
@@ -167,7 +172,7 @@ describe('a worker', () => {
       if (verdict.as === 'again') seconds.push(verdict.seconds);
       message = next(verdict, message);
     }
-    expect(seconds).toEqual([7, 14, 120, 7]);
+    expect(seconds).toEqual([7, 14, 20, 7]);
     expect(counted.filter((line) => line.startsWith('retry'))).toEqual([
       'retry service',
       'retry service',
@@ -243,5 +248,47 @@ describe('a worker', () => {
     expect(headers).toMatchObject({ 'packit-revived': 1, 'packit-round': 0 });
     expect(await worker.take(delivery({}, { headers }))).toEqual({ as: 'done' });
     expect(worker.handled()).toBe(1);
+  });
+
+  it('looks at an event before its time when there is news of what it waits for', async () => {
+    const looks: string[] = [];
+    let built = false;
+    const { worker, published } = world(async (_ctx, { id, name }) => {
+      looks.push(id);
+      if (name === 'copr.build.end') return { outcome: 'ignored', note: '', wakes: 'copr 7' };
+      return built ? { outcome: 'done', note: '' } : { outcome: 'later', note: '', waitsFor: ['copr 7'] };
+    });
+    const news = (id: string) =>
+      delivery({ source: 'message', name: 'copr.build.end', payload: {}, id }, { lane: 'results' });
+    const first = delivery();
+    const scheduled = next(await worker.take(first), first);
+    // Something of the build has ended.
+    await worker.take(news('message:1'));
+    expect(published).toHaveLength(1);
+    const woken = { ...first, ...published[0], lane: 'results' as const };
+    // The build is not at its end: its next look is on its way already, so that there is no second one.
+    expect(await worker.take(woken)).toEqual({ as: 'done' });
+    expect(await worker.take(woken)).toEqual({ as: 'done' });
+    built = true;
+    await worker.take(news('message:2'));
+    expect(await worker.take({ ...woken, ...published[1] })).toEqual({ as: 'done' });
+    // What was to be looked at later has come to its end meanwhile.
+    expect(await worker.take(scheduled)).toEqual({ as: 'done' });
+    expect(looks).toEqual(['github:1', 'message:1', 'github:1', 'message:2', 'github:1']);
+  });
+
+  it('looks often at first and seldom at last', async () => {
+    const { worker, clock } = world(async () => ({ outcome: 'later', note: '' }));
+    const seconds: unknown[] = [];
+    for (const [at, id] of [
+      ['2026-08-01T10:00:00Z', 'a'],
+      ['2026-08-01T11:00:00Z', 'b'],
+      ['2026-08-02T11:00:00Z', 'c'],
+    ] as const) {
+      clock.at = new Date(at);
+      const verdict = await worker.take(delivery({ id }));
+      seconds.push(verdict.as === 'again' ? Math.round(verdict.seconds) : verdict);
+    }
+    expect(seconds).toEqual([20, 540, 3600]);
   });
 });

@@ -46,6 +46,8 @@ export interface PullRequest {
   targetBranch: string;
   /** The commit at its head, if the forge says. */
   headCommit: string | undefined;
+  /** The commit its target branch is at, where the forge says (GitHub, Forgejo). */
+  targetCommit?: string | undefined;
   /** Names; Pagure calls them tags. */
   labels: string[];
   /** Set where it takes a second request to let them (Forgejo), which may not have come to pass. */

@@ -5,15 +5,14 @@ import type { Context } from '../../context.ts';
 import { PackitError, isPackitError, messageOf } from '../../errors.ts';
 import { loadConfig } from '../../project/config/index.ts';
 import type { LoadedConfig } from '../../project/config/index.ts';
-import { branchesFor, buildTargetsFor, kojiTargetsFor } from '../../project/distro-aliases/index.ts';
 import { FORGE_KINDS } from '../../remote/forge/index.ts';
 import type { ForgeKind } from '../../remote/forge/index.ts';
 import { createHttpClient } from '../../remote/http/index.ts';
-import { readAliases } from '../dist-git/index.ts';
 import { eventFromEnvironment, normalise } from './event/index.ts';
 import type { CiEvent, Normalised } from './event/index.ts';
+import { createExpand, narrow } from './prepare.ts';
 import { selectJobs, unitsOf } from './select/index.ts';
-import type { Expand, JobView, LeftOut, Unit } from './select/index.ts';
+import type { LeftOut, Unit } from './select/index.ts';
 
 export interface CiPlanInput {
   /** File with the payload; default: the one the CI system names. */
@@ -64,7 +63,8 @@ export async function planCi(ctx: Context, input: CiPlanInput): Promise<CiPlan> 
     packages: input.packages,
     identifiers: input.identifiers,
   });
-  const expand = await createExpand(ctx, selection.selected, event);
+  const http = createHttpClient(ctx);
+  const expand = await createExpand(ctx, http, selection.selected, event).finally(() => void http.close());
   const units = unitsOf(selection.selected, event, expand);
   return {
     event,
@@ -136,35 +136,4 @@ async function readConfig(ctx: Context, input: CiPlanInput): Promise<LoadedConfi
     if (missing && !input.requireConfig && input.configPath === undefined) return undefined;
     throw error;
   }
-}
-
-async function createExpand(ctx: Context, views: readonly JobView[], event: CiEvent): Promise<Expand> {
-  const names = views.flatMap(({ pkg }) => [
-    ...Object.keys(pkg.targets),
-    ...(Array.isArray(pkg.dist_git_branches) ? pkg.dist_git_branches : Object.keys(pkg.dist_git_branches)),
-  ]);
-  const http = createHttpClient(ctx);
-  try {
-    const aliases = await readAliases(ctx, http, views.length === 0 ? [] : ['fedora-stable', ...names]);
-    return {
-      chroots: (wanted) => buildTargetsFor(aliases, wanted),
-      branches: (wanted) =>
-        wanted.length === 0
-          ? [event.defaultBranch ?? 'rawhide']
-          : branchesFor(aliases, wanted, { defaultBranch: 'rawhide', fallback: null }),
-      kojiTargets: (wanted) => kojiTargetsFor(aliases, wanted),
-    };
-  } finally {
-    await http.close();
-  }
-}
-
-/** The units of some targets, and what those need. */
-function narrow(units: readonly Unit[], targets: readonly string[]): Unit[] {
-  const wanted = units.filter(
-    ({ target, chroot }) => targets.includes(target ?? '') || targets.includes(chroot ?? ''),
-  );
-  const keys = new Set(wanted.flatMap(({ key, needs }) => [key, needs ?? key]));
-  for (const { key, needs } of units) if (keys.has(key) && needs !== undefined) keys.add(needs);
-  return units.filter(({ key }) => keys.has(key));
 }

@@ -218,6 +218,7 @@ function readPullRequest(errand: Instance & { action: string }, body: unknown): 
     target,
     targetBranch: textAt(body, 'base', 'ref') ?? '',
     headCommit: textAt(body, 'head', 'sha'),
+    targetCommit: textAt(body, 'base', 'sha'),
     labels: labelsOf(body),
     ...(typeof mayEdit === 'boolean' && !sameProject(source, target) ? { maintainersMayEdit: mayEdit } : {}),
   };

@@ -43,6 +43,7 @@ export function readPullRequest(errand: Errand, body: unknown): PullRequest {
     target,
     targetBranch: textAt(body, 'base', 'ref') ?? '',
     headCommit: textAt(body, 'head', 'sha'),
+    targetCommit: textAt(body, 'base', 'sha'),
     labels: labelsOf(body),
   };
 }

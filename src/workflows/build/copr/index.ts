@@ -14,6 +14,10 @@ import { createShared, submitPackage } from './submit.ts';
 import type { Shared, SubmitInput } from './submit.ts';
 
 export { attachToCopr } from './attach.ts';
+export { ensureProject, missingPermission } from './ensure-project.ts';
+export { cancelCoprBuild, openCopr } from './open.ts';
+export type { OpenCopr } from './open.ts';
+export { resolveChroots } from './targets.ts';
 
 export interface BuildInCoprInput extends SubmitInput, FollowOptions {
   wait: boolean;

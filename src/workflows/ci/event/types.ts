@@ -17,6 +17,8 @@ export interface EventPullRequest {
   targetBranch: string;
   /** Undefined where the payload does not say: the forge is asked. */
   headSha: string | undefined;
+  /** Of the target branch, where the forge says. */
+  targetSha?: string;
   labels: string[];
   open: boolean;
 }

@@ -5,7 +5,7 @@ import type { ForgeKind } from '../../../remote/forge/index.ts';
 import { LONGEST_SCRIPT } from '../../../remote/copr/index.ts';
 import type { CiEvent } from '../event/index.ts';
 import type { JobView } from '../select/index.ts';
-import { markerLines } from './marker.ts';
+import { markerLines, sourceRef } from './marker.ts';
 import { shellQuote } from './quote.ts';
 
 export interface CoprSourceInput {
@@ -42,8 +42,9 @@ const IDENTITY = { email: 'hello@packit.dev', name: 'Packit' };
  */
 export function coprSource(input: CoprSourceInput): CoprScript {
   const { pkg, key, cause, repositoryUrl } = input;
+  const { sha } = input.event;
   const lines = [
-    ...markerLines({ key, cause }),
+    ...markerLines({ key, cause, ref: sourceRef(input.event), ...(sha === undefined ? {} : { sha }) }),
     'set -eu',
     `git config --global user.email ${shellQuote(IDENTITY.email)}`,
     `git config --global user.name ${shellQuote(IDENTITY.name)}`,

@@ -49,9 +49,15 @@ describe('the source of a build in Copr', () => {
     'its key and the cause %s are read back',
     async (cause) => {
       const { script } = await source({}, cause);
-      expect(keyIn(script)).toEqual({ key: KEY, cause });
+      const own = {
+        key: KEY,
+        cause,
+        ref: expect.stringMatching(/^[0-9a-f]{32}$/),
+        sha: expect.stringMatching(/^[0-9a-f]{40}$/),
+      };
+      expect(keyIn(script)).toEqual(own);
       // As a form in a browser would have sent it.
-      expect(keyIn(script.replaceAll('\n', '\r\n'))).toEqual({ key: KEY, cause });
+      expect(keyIn(script.replaceAll('\n', '\r\n'))).toEqual(own);
     },
   );
 

@@ -1,0 +1,125 @@
+/** Copr and Testing Farm as a run uses them: opened where a unit needs them, asked for lists once. */
+import type { Context } from '../../context.ts';
+import { isPackitError, messageOf } from '../../errors.ts';
+import type { Forge } from '../../remote/forge/index.ts';
+import { openCopr } from '../build/copr/index.ts';
+import type { OpenCopr } from '../build/copr/index.ts';
+import type { CiEvent } from './event/index.ts';
+import { createBuildFinder, submitBuild } from './reconcile/index.ts';
+import type { BuildSeen, Services, TestSeen, TestWork } from './reconcile/index.ts';
+import { openTestingFarm, ranchOf, testSubmission } from './tests/index.ts';
+import type { TestedBuild } from './tests/index.ts';
+
+export interface OpenServices extends Services {
+  copr: OpenCopr;
+  /** Chroots that Copr has. */
+  offered: () => Promise<string[]>;
+  close: () => Promise<void>;
+}
+
+export interface ServicesInput {
+  event: CiEvent;
+  forge: Forge;
+  /** Address to clone from, without credentials. */
+  repositoryUrl: string;
+}
+
+export async function openServices(ctx: Context, input: ServicesInput): Promise<OpenServices> {
+  const { event, forge, repositoryUrl } = input;
+  const copr = await openCopr(ctx);
+  const { farm, close: closeFarm } = await openTestingFarm(ctx);
+  const offered = once(() => copr.copr.chroots());
+  const byRanch = {
+    public: once(() => farm.composes('public')),
+    redhat: once(() => farm.composes('redhat')),
+  };
+  const composes = (ranch: keyof typeof byRanch): Promise<string[]> => byRanch[ranch]();
+  const sourceUrl = once(async () => {
+    const source = event.pullRequest?.source;
+    return source === undefined ? undefined : (await forge.getProject(source))?.webUrl;
+  });
+
+  async function submitTest(test: TestWork, build: BuildSeen | undefined, cause: string): Promise<TestSeen> {
+    const { unit, view } = test;
+    const choice = testSubmission({
+      unit,
+      view,
+      event,
+      cause,
+      composes: await composes(ranchOf(view)),
+      build: build === undefined ? undefined : await testedBuild(copr.copr, build, unit.chroot ?? ''),
+      hasFmf: view.pkg.fmf_url !== null || (await hasTests(forge, event, view.pkg.fmf_path)),
+      facts: {
+        projectUrl: repositoryUrl,
+        sourceUrl: await sourceUrl(),
+        targetSha: event.pullRequest?.targetSha,
+      },
+    });
+    if (choice.submission !== undefined) return { request: await farm.submit(choice.submission) };
+    return { refused: { state: choice.state, description: choice.description, url: '' } };
+  }
+
+  return {
+    copr,
+    offered,
+    farm,
+    finder: createBuildFinder(copr.copr),
+    coprAccount: () => copr.copr.whoami(),
+    submitBuild: async (work, chroots, cause) => {
+      try {
+        return await submitBuild(ctx, copr, {
+          event,
+          repositoryUrl,
+          work,
+          chroots,
+          cause,
+          offered: await offered(),
+        });
+      } catch (error) {
+        if (ctx.signal.aborted || !isPackitError(error)) throw error;
+        return { later: messageOf(error) };
+      }
+    },
+    submitTest,
+    close: async () => {
+      await copr.close();
+      await closeFarm();
+    },
+  };
+}
+
+async function testedBuild(
+  copr: OpenCopr['copr'],
+  { id }: BuildSeen,
+  chroot: string,
+): Promise<TestedBuild | undefined> {
+  const [build, packages] = await Promise.all([copr.build(id, 3), copr.builtPackages(id)]);
+  if (build === undefined) return undefined;
+  const { owner, project, srpmUrl } = build;
+  return { id, owner, project, chroot, packages: packages?.[chroot], srpmUrl };
+}
+
+/** Whether the project has tests of its own, at the commit. */
+async function hasTests(forge: Forge, event: CiEvent, path: string | null): Promise<boolean> {
+  const ref = event.sha ?? event.tag ?? 'HEAD';
+  const { source } = event.pullRequest ?? {};
+  const file = [
+    ...(path ?? '').split('/').filter((part) => part !== '' && part !== '.'),
+    '.fmf',
+    'version',
+  ].join('/');
+  for (const project of [event.project, ...(source === undefined ? [] : [source])]) {
+    if ((await forge.readFile(project, file, ref)) !== undefined) return true;
+  }
+  return false;
+}
+
+/** Asked once; after a failure, again. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask();
+    answer.catch(() => (answer = undefined));
+    return answer;
+  };
+}

@@ -1,0 +1,49 @@
+/** Who of several runs for one event does the work. Pure; forges have no locks, but most keep their statuses in the order they came. */
+import type { StatusRecord } from './record.ts';
+
+/** Seconds after which a claim that nothing came of may be taken over: its run is dead, or was never to submit. */
+export const CLAIM_SECONDS = 120;
+
+export interface ClaimQuestion {
+  /** Own records of one name, oldest first: all there were where the forge keeps them, else the latest. */
+  records: readonly StatusRecord[];
+  run: string;
+  cause: string;
+  /** Seconds since 1970. */
+  now: number;
+}
+
+/** A claim of another run for the same cause that is fresh and that no build has followed: it is theirs to do. */
+export function foreignClaim({ records, run, cause, now }: ClaimQuestion): StatusRecord | undefined {
+  const last = records.at(-1);
+  if (last?.claim === undefined || last.claim.cause !== cause || sameRun(last.claim.run, run))
+    return undefined;
+  return secondsSince(last, now) < CLAIM_SECONDS ? last : undefined;
+}
+
+/**
+ * Whose it is after everybody has written: of the claims behind `base` the first where there is a history, else the one that is
+ * left.
+ * @param base number of the last record before the own claim was written; undefined if there was none
+ */
+export function winner(
+  { records, cause }: Pick<ClaimQuestion, 'records' | 'cause'>,
+  base: string | undefined,
+  history: boolean,
+): string | undefined {
+  const at = base === undefined ? -1 : records.findIndex(({ id }) => id === base);
+  const since = records.slice(at + 1).filter(({ claim }) => claim?.cause === cause);
+  return (history ? since[0] : since.at(-1))?.claim?.run;
+}
+
+/** `123.2` is the second attempt of the run `123.1`, which therefore has ended. */
+function sameRun(one: string, other: string): boolean {
+  const number = (run: string): string => run.replace(/\.\d+$/, '');
+  return number(one) === number(other);
+}
+
+function secondsSince({ updatedAt }: StatusRecord, now: number): number {
+  const at = updatedAt === undefined ? Number.NaN : Date.parse(updatedAt) / 1000;
+  // A forge that does not say when: better a second build than none.
+  return Number.isNaN(at) ? Number.POSITIVE_INFINITY : now - at;
+}

@@ -1,0 +1,7 @@
+/** Statuses of commits: what they say, what they stand for, and how they are written. */
+export { createBoard } from './board.ts';
+export type { Board, BoardOptions } from './board.ts';
+export { CLAIM_SECONDS } from './claim.ts';
+export { isEnd, toRecord } from './record.ts';
+export type { Claim, Shown, StatusRecord } from './record.ts';
+export { TEXT, statusText } from './texts.ts';

@@ -1,0 +1,113 @@
+/**
+ * `packit ci sweep`: one look at everything that is open, for a schedule. What has ended is reported, tests that are due are
+ * submitted, and what nobody will ever hear of again gets its end.
+ */
+import type { Context } from '../../context.ts';
+import { EXIT, isPackitError, messageOf } from '../../errors.ts';
+import { eventOfRequest } from './complete.ts';
+import { atDesk } from './desk.ts';
+import type { Desk } from './desk.ts';
+import type { CiEvent } from './event/index.ts';
+import { handleEvent } from './handle.ts';
+import type { CiRunInput, Mode } from './handle.ts';
+import type { CiRunResult, CiUnit } from './result.ts';
+import { projectOf } from './resume.ts';
+import type { CiResumeInput, ProjectPlace } from './resume.ts';
+import { isEnd, toRecord } from './statuses/index.ts';
+
+export type CiSweepInput = Omit<CiRunInput, 'wait' | 'deadline' | 'keepSuperseded'> &
+  Pick<CiResumeInput, 'repository'>;
+
+export interface CiSweepResult {
+  /** What was looked at: a pull request's number, a branch, a tag. */
+  swept: { what: string; units: CiUnit[]; finished: boolean }[];
+  failed: { what: string; code: string; message: string }[];
+  exitCode: number;
+}
+
+const SWEPT: Mode = {
+  order: { cause: 'event', builds: 'missing', tests: 'missing' },
+  takeOver: false,
+  acceptedOnly: true,
+};
+/** Releases and pull requests that are looked at. */
+const MOST = 100;
+
+/** @throws PackitError `CI_REPOSITORY_UNKNOWN`, those of the forge */
+export async function sweepCi(ctx: Context, input: CiSweepInput): Promise<CiSweepResult> {
+  const place = projectOf(ctx, input);
+  return atDesk(ctx, place, async (desk) => {
+    const result: CiSweepResult = { swept: [], failed: [], exitCode: EXIT.ok };
+    for (const { what, event } of await openEvents(desk, place)) {
+      try {
+        const { units, finished }: CiRunResult = await handleEvent(
+          desk,
+          event,
+          { ...input, wait: false, deadline: 0, keepSuperseded: true },
+          SWEPT,
+        );
+        result.swept.push({ what, units, finished });
+      } catch (error) {
+        // One that fails keeps nobody from the others.
+        if (ctx.signal.aborted || !isPackitError(error)) throw error;
+        result.failed.push({ what, code: error.code, message: messageOf(error) });
+      }
+    }
+    if (result.failed.length > 0) {
+      result.exitCode = result.swept.length > 0 ? EXIT.partial : EXIT.service;
+    }
+    return result;
+  });
+}
+
+interface OpenEvent {
+  what: string;
+  event: CiEvent;
+}
+
+/** Pull requests, the newest release and the branch of the schedule, as far as a status of ours is open there. */
+async function openEvents(desk: Desk, place: ProjectPlace): Promise<OpenEvent[]> {
+  const { ctx, forge } = desk;
+  const { project } = place;
+  const candidates: (OpenEvent & { sha: string | undefined })[] = [];
+  for (const request of await forge.listPullRequests(project, MOST)) {
+    candidates.push({
+      what: `${forge.requestName} ${request.number}`,
+      event: eventOfRequest(place, request.number),
+      sha: request.headCommit,
+    });
+  }
+  const branch = ctx.env.CI_COMMIT_BRANCH ?? place.defaultBranch ?? (await forge.getDefaultBranch(project));
+  const sha = ctx.env.CI_COMMIT_SHA ?? ctx.env.GITHUB_SHA;
+  const common = { ...place, actor: '' };
+  if (branch !== undefined && sha !== undefined) {
+    candidates.push({
+      what: branch,
+      event: { ...common, kind: 'commit', trigger: 'commit', branch, sha },
+      sha,
+    });
+  }
+  const [release] = await forge.listReleases(project, 1);
+  if (release !== undefined) {
+    const commit = (await forge.listTags(project)).find(({ name }) => name === release.tag)?.commit;
+    const event: CiEvent = { ...common, kind: 'release', trigger: 'release', tag: release.tag, sha: commit };
+    candidates.push({ what: release.tag, event, sha: commit });
+  }
+  const open: OpenEvent[] = [];
+  for (const { sha: commit, what, event } of candidates) {
+    if (commit !== undefined && (await hasOpenStatus(desk, place, commit))) open.push({ what, event });
+  }
+  return open;
+}
+
+async function hasOpenStatus(
+  { forge, me = '' }: Desk,
+  { project }: ProjectPlace,
+  sha: string,
+): Promise<boolean> {
+  const own = (await forge.listStatuses(project, sha)).filter(
+    ({ creator }) => creator?.toLowerCase() === me.toLowerCase(),
+  );
+  const latest = new Map(own.map((status) => [status.name.toLowerCase(), toRecord(status)]));
+  return [...latest.values()].some(({ state }) => !isEnd(state));
+}

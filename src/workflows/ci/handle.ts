@@ -29,7 +29,6 @@ import { createReconciler, fitToCopr, mayPass, unitsIn, unsupported, workOf } fr
 import type { Order, Work } from './reconcile/index.ts';
 import { nothing, resultOf } from './result.ts';
 import type { CiRunResult } from './result.ts';
-import { runTasks } from './run-tasks.ts';
 import type { Unit } from './select/index.ts';
 import { openServices } from './services.ts';
 import type { OpenServices } from './services.ts';
@@ -138,7 +137,8 @@ async function work(desk: Desk, event: CiEvent, handling: Handling): Promise<CiR
     return now !== undefined && !isEnd(now.state);
   };
   const units = mode.acceptedOnly ? withNeeded(prepared.units, isOpen) : prepared.units;
-  let all = workOf(units, prepared.views);
+  // Jobs that other commands do are not done here yet.
+  let all: Work = { ...workOf(units, prepared.views), tasks: [] };
   if (units.length === 0)
     return resultOf({ event, board, prepared, work: all, finished: true, waited: true });
   if (!trust.verdict.trusted) {
@@ -169,24 +169,21 @@ async function work(desk: Desk, event: CiEvent, handling: Handling): Promise<CiR
       services,
       mayStart,
     });
-    const [{ done }] = await Promise.all([
-      poll(
-        async () => {
-          const { done: ended, changed } = await reconciler.round();
-          rows.update(runsOf(all, board));
-          return { value: undefined, done: ended || !input.wait, changed };
-        },
-        {
-          signal: ctx.signal,
-          sleep: ctx.sleep,
-          now: ctx.uptime,
-          timeout: input.deadline * 1000,
-          delay: delayOf(ctx.env.PACKIT_POLL_DELAY),
-          survives: (error) => survives(ctx, error),
-        },
-      ),
-      runTasks(desk, event, { ...handling, order: mode.order, tasks: all.tasks, mayStart }),
-    ]);
+    const { done } = await poll(
+      async () => {
+        const { done: ended, changed } = await reconciler.round();
+        rows.update(runsOf(all, board));
+        return { value: undefined, done: ended || !input.wait, changed };
+      },
+      {
+        signal: ctx.signal,
+        sleep: ctx.sleep,
+        now: ctx.uptime,
+        timeout: input.deadline * 1000,
+        delay: delayOf(ctx.env.PACKIT_POLL_DELAY),
+        survives: (error) => survives(ctx, error),
+      },
+    );
     const finished =
       done &&
       unitsIn(all).every(

@@ -44,6 +44,25 @@ describe('a pull request with builds in three chroots and tests', () => {
     expect(new Set(log).size).toBe(log.length);
   });
 
+  test.each(['gitlab', 'forgejo', 'pagure'] as const)('on %s the statuses end alike', async (kind) => {
+    const { number, sha } = await scene({ kind });
+    const result = await world.run(world.event(number, sha));
+    expect(result).toMatchObject({ finished: true, exitCode: 5 });
+    const failed = kind === 'gitlab' ? 'failed' : 'failure';
+    expect(world.seen(sha)).toEqual([
+      `rpm-build:epel-9-x86_64: ${failed} RPMs failed to be built.`,
+      'rpm-build:fedora-43-x86_64: success RPMs were built successfully.',
+      'rpm-build:fedora-44-x86_64: success RPMs were built successfully.',
+      'srpm-build: success SRPM was built successfully.',
+      `testing-farm:centos-stream-9-x86_64: ${failed} RPMs failed to be built.`,
+      'testing-farm:fedora-43-x86_64: success Tests passed ...',
+      'testing-farm:fedora-44-x86_64: success Tests passed ...',
+    ]);
+    await world.run(world.event(number, sha), { env: { GITHUB_RUN_ID: '101' } });
+    expect(world.copr.builds.size).toBe(1);
+    expect(world.farm.requests).toHaveLength(2);
+  });
+
   test('run a second time, it finds everything done and writes nothing', async () => {
     const { number, sha } = await scene();
     await world.run(world.event(number, sha));

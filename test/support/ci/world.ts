@@ -133,6 +133,7 @@ export async function createCiWorld(options: CiWorldOptions = {}): Promise<CiWor
     PACKIT_BODHI_URL: `${copr.url}/bodhi`,
     PACKIT_POLL_DELAY: '1',
     PACKIT_RETRY_DELAY: '1',
+    PACKIT_PAGURE_INSTANCE_URL: forge.url,
     GITHUB_RUN_ID: '100',
     GITHUB_RUN_ATTEMPT: '1',
     ...farm.env,

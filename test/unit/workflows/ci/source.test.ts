@@ -29,7 +29,9 @@ describe('the source of a build in Copr', () => {
     expect(
       await source({ srpm_build_deps: ['make', 'python3dist(build)  git-core', '--enablerepo=x', ''] }),
     ).toEqual({
-      script: expect.stringMatching(/^#!\/bin\/sh\n# packit-key: a{32}\n# packit-cause: event\nset -eu\n/),
+      script: expect.stringMatching(
+        /^#!\/bin\/sh\n# packit-key: a{32}\n# packit-cause: event\n# packit-ref: [0-9a-f]{32}\n# packit-sha: [0-9a-f]{40}\nset -eu\n/,
+      ),
       scriptChroot: 'fedora-44-x86_64',
       scriptBuilddeps: ['packit', 'make', 'python3dist(build)', 'git-core'],
       scriptRepos: ['copr://packit/packit-stable'],

@@ -1,6 +1,6 @@
 /** The repository a command is started for: as it was found, or cloned, and what its configuration says. */
 import type { Context } from '../context.ts';
-import { loadConfig, selectPackages } from '../project/config/index.ts';
+import { configInCheckout, loadConfig, selectPackages } from '../project/config/index.ts';
 import type { LoadedConfig, PackageConfig, UserConfig } from '../project/config/index.ts';
 import { openScratch } from '../project/workspace/index.ts';
 import type { Scratch } from '../project/workspace/index.ts';
@@ -15,6 +15,11 @@ export interface CheckoutInput {
   configPath?: string | undefined;
   /** Name of the remote that says which project this is. Default: `origin`, else the first. */
   remote?: string | undefined;
+  /**
+   * Read already, as data: it is not looked for. Who gives it works for others, whose code is not handed the user's secrets, as
+   * if the checkout were a clone of packit's own.
+   */
+  configuration?: LoadedConfig | undefined;
 }
 
 export interface Checkout {
@@ -24,7 +29,7 @@ export interface Checkout {
   config: LoadedConfig;
   /** Those selected, all by default. */
   packages: PackageConfig[];
-  /** The clone is packit's own. */
+  /** The clone is packit's own, or treated so. */
   cloned: boolean;
   remotes: readonly Remote[];
   /** URL of the remote that says which project this is. */
@@ -40,18 +45,13 @@ export async function openCheckout(ctx: Context, input: CheckoutInput): Promise<
     ...(location.kind === 'path' ? { near: location.value } : {}),
   });
   try {
-    const cloned = location.kind === 'url';
-    const dir = cloned ? (await cloneLocation(ctx, location.value, scratch.dir)).dir : location.value;
+    const url = location.kind === 'url';
+    const cloned = url || input.configuration !== undefined;
+    const dir = url ? (await cloneLocation(ctx, location.value, scratch.dir)).dir : location.value;
     const git = createGit(ctx.run, dir, { isolated: cloned });
     const [layout, remotes] = await Promise.all([readLayout(git), readRemotes(git)]);
     const remoteUrl = (remotes.find(({ name }) => name === (input.remote ?? 'origin')) ?? remotes[0])?.url;
-    const config = await loadConfig({
-      root: layout.top,
-      cwd: dir,
-      env: ctx.env,
-      repositoryName: () => (remoteUrl === undefined ? undefined : repositoryName(remoteUrl)),
-      ...(input.configPath === undefined ? {} : { configPath: input.configPath }),
-    });
+    const config = await readConfig(ctx, input, { layout, dir, remoteUrl });
     for (const warning of config.warnings) ctx.ui.warn(warning);
     const packages = selectPackages(config, input.packages);
     return { scratch, git, layout, config, packages, cloned, remotes, remoteUrl };
@@ -59,6 +59,21 @@ export async function openCheckout(ctx: Context, input: CheckoutInput): Promise<
     await scratch.dispose();
     throw error;
   }
+}
+
+function readConfig(
+  ctx: Context,
+  { configuration, configPath }: CheckoutInput,
+  { layout, dir, remoteUrl }: { layout: Layout; dir: string; remoteUrl: string | undefined },
+): Promise<LoadedConfig> {
+  if (configuration !== undefined) return Promise.resolve(configInCheckout(configuration, layout.top));
+  return loadConfig({
+    root: layout.top,
+    cwd: dir,
+    env: ctx.env,
+    repositoryName: () => (remoteUrl === undefined ? undefined : repositoryName(remoteUrl)),
+    ...(configPath === undefined ? {} : { configPath }),
+  });
 }
 
 /** The user's own configuration with what the command line says instead. */

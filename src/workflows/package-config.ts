@@ -1,2 +1,2 @@
 /** For `import()`; see `src/user-config.ts`. */
-export { loadConfig, selectPackages } from '../project/config/index.ts';
+export { configInCheckout, loadConfig, selectPackages } from '../project/config/index.ts';

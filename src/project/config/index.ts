@@ -15,6 +15,7 @@ export {
   SOURCE_GIT_CONFIG,
 } from './find.ts';
 export type { FindConfigOptions, FoundConfig } from './find.ts';
+export { configInCheckout } from './in-checkout.ts';
 export { inspectConfig } from './inspect.ts';
 export type { InspectOptions, Inspection } from './inspect.ts';
 export type { Layer, Located } from './layer.ts';

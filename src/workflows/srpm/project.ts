@@ -219,7 +219,8 @@ async function readConfig(
   input: PreparationInput,
   { root, git, facts }: Tree,
 ): Promise<LoadedConfig> {
-  const { loadConfig } = await import('../package-config.ts');
+  const { configInCheckout, loadConfig } = await import('../package-config.ts');
+  if (input.configuration !== undefined) return configInCheckout(input.configuration, root);
   const config = await loadConfig({
     root,
     cwd: git.dir,

@@ -1,4 +1,5 @@
 import type { SourceLocation } from '../../errors.ts';
+import type { LoadedConfig } from '../../project/config/index.ts';
 
 /** What `srpm` and `prepare-sources` both take. */
 export interface PreparationInput {
@@ -23,6 +24,8 @@ export interface PreparationInput {
   noActions?: boolean;
   /** What will be checked out was written by others: a pull request. */
   foreign?: boolean;
+  /** Read already, as data: it is not looked for. Default: the one found in the checkout. */
+  configuration?: LoadedConfig;
 }
 
 export interface SrpmInput extends PreparationInput {

@@ -53,7 +53,9 @@ export interface NameParts {
  */
 export function statusName(parts: NameParts, event: CiEvent): string {
   const { kind, target, identifier, template, packageName } = parts;
-  const happened = WITHOUT_EVENT.includes(kind) ? undefined : eventWord(event);
+  const word = eventWord(event);
+  // In dist-git a push to a branch is for that branch.
+  const happened = WITHOUT_EVENT.includes(kind) || word === target ? undefined : word;
   if (template !== undefined && template !== null && template !== '') {
     const filled = fill(template, {
       job_name: WORD[kind],

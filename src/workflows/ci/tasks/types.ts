@@ -34,6 +34,8 @@ export interface TaskInput {
   wait?: boolean;
   /** Seconds to wait at most; what has not ended is `running`. Default: no limit. */
   timeout?: number;
+  /** Page of this run, for people: the CI job. */
+  runUrl?: string;
   /** What comments begin with, for texts that name a command. Default: `/packit`. */
   commentPrefix?: string;
 }

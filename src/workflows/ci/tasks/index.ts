@@ -1,0 +1,3 @@
+/** The jobs that other workflows do: releases to dist-git and back, builds in Koji, updates in Bodhi, images. */
+export { runTask } from './run-task.ts';
+export type { TaskInput, TaskOutcome, TaskOutcomes } from './types.ts';

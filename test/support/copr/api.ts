@@ -1,7 +1,7 @@
 /** The stand-in's API, version 3: who may do what, and what is answered. */
 import type { ServerResponse } from 'node:http';
 import type { Recorded } from '../http/server.ts';
-import { builtPackages, nameIn, scriptProblem, sourceConfig } from './source.ts';
+import { builtPackages, joined, nameIn, scriptProblem, sourceConfig } from './source.ts';
 import { buildState, chrootMoment, sourceMoment } from './state.ts';
 import type { CoprAccount, CoprServer, StoredBuild, StoredProject } from './state.ts';
 
@@ -296,14 +296,23 @@ export function createApi(copr: CoprServer): Route {
     const body = JSON.parse(call.request.body.toString()) as Record<string, unknown>;
     const { ownername, projectname, project_dirname: _dir, ...rest } = body;
     const { script, chroot, builddeps, resultdir, repos, ...options } = rest;
-    const dict = { script, chroot, builddeps, resultdir, repos };
+    const fields = { script, chroot, builddeps, resultdir, repos };
     const place = placeOf(user, { ownername, projectname }, options);
-    const problem = scriptProblem(copr, dict);
+    const problem = scriptProblem(copr, fields);
     if (problem !== undefined) throw new Refusal(400, `Bad request parameters: {${problem}}`);
     return begin(user, place, {
       filename: copr.script.source?.srpm ?? 'package-1-1.src.rpm',
       size: 0,
-      source: { type: 'custom', dict: dict as Record<keyof typeof dict, string> },
+      source: {
+        type: 'custom',
+        dict: {
+          script: joined(script),
+          chroot: joined(chroot),
+          builddeps: joined(builddeps),
+          resultdir: joined(resultdir),
+          repos: joined(repos),
+        },
+      },
       options,
     });
   }

@@ -12,16 +12,24 @@ export function scriptProblem(
   if (!['fedora-latest-x86_64', ...copr.offered].includes(String(chroot))) {
     return "'chroot': ['Not a valid choice']";
   }
+  // Lists are joined by Copr, which takes null for a field that was not sent.
   for (const [key, value] of Object.entries({ builddeps, resultdir, repos })) {
-    if (typeof value !== 'string') copr.unexpected.push(`${key} is no text`);
+    const known = value === null || value === undefined || typeof value === 'string' || Array.isArray(value);
+    if (!known) copr.unexpected.push(`${key} is no text`);
   }
-  const urls = String(repos)
+  const urls = joined(repos)
     .split(/\s+/)
     .filter((url) => url !== '');
   const strange = urls.find((url) => !/^https?:\/\/.|^copr:\/\/[^/]+\/[^/]+/.test(url));
   return strange === undefined
     ? undefined
     : `'repos': ["A list of URLs separated by whitespace characters is needed ('${strange}' doesn't seem to be a valid URL)."]`;
+}
+
+/** As Copr's form has it. */
+export function joined(value: unknown): string {
+  if (Array.isArray(value)) return value.map(String).join(' ');
+  return typeof value === 'string' ? value : '';
 }
 
 export function sourceConfig({ source, options }: StoredBuild): unknown {

@@ -31,7 +31,7 @@ const TMT: Shape = {
 const ENVIRONMENT: Shape = {
   arch: text,
   os: { compose: text },
-  pool: text,
+  pool: textOrNull,
   variables,
   secrets: variables,
   hardware: anything,
@@ -44,6 +44,8 @@ const REQUEST: Shape = {
   test: { tmt: TMT, fmf: TMT, sti: anything },
   environments: [ENVIRONMENT],
   settings: { worker: { image: text }, pipeline: PIPELINE },
+  // Testing Farm's own client sends it.
+  user: { webpage: { url, name: text, icon: url } },
 };
 
 /** `environments.0.archh` for each field that is unknown or of another type. */

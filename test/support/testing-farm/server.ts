@@ -119,6 +119,7 @@ export async function startTestingFarm(): Promise<TestingFarmServer> {
     const line = `${request.method} ${request.path}`;
     if (line === 'POST /v0.1/requests') return submit(request);
     if (line === 'GET /v0.1/requests') return listed(request);
+    if (line === 'GET /v0.1/whoami') return whoami(request);
     const [, ranch] = /^GET \/v0\.1\/composes\/([\w-]+)$/.exec(line) ?? [];
     if (ranch !== undefined) return composesOf(ranch);
     const [, method, id = ''] = /^(GET|DELETE) \/v0\.1\/requests\/(.+)$/.exec(line) ?? [];
@@ -141,6 +142,12 @@ export async function startTestingFarm(): Promise<TestingFarmServer> {
     const token = /^Bearer (\S+)$/.exec(headers.authorization as string)?.[1];
     if (token === undefined) return refusal(401, 'Unauthorized');
     return farm.tokens.includes(token) ? token : refusal(401, 'Token has expired');
+  }
+
+  /** Asked by Testing Farm's own client before it lists. */
+  function whoami(request: ServiceRequest): ServiceReply {
+    const token = login(request);
+    return typeof token === 'string' ? jsonReply({ token: { ranch: 'public' } }) : token;
   }
 
   function submit(request: ServiceRequest): ServiceReply {

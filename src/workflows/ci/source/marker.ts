@@ -32,7 +32,8 @@ export function markerLines({ key, cause, ref, sha }: SourceMarker): string[] {
     `# packit-key: ${key}`,
     `# packit-cause: ${cause.replace(/[^\w.:-]/g, '-').slice(0, 200)}`,
     ...(ref === undefined ? [] : [`# packit-ref: ${ref}`]),
-    ...(sha === undefined ? [] : [`# packit-sha: ${sha}`]),
+    // Nothing else may stand on a line of its own.
+    ...(sha !== undefined && /^[0-9a-f]{40,64}$/.test(sha) ? [`# packit-sha: ${sha}`] : []),
   ];
 }
 

@@ -36,21 +36,27 @@ const REPOSITORIES = ['copr://packit/packit-stable'];
 const IDENTITY = { email: 'hello@packit.dev', name: 'Packit' };
 
 /**
- * Only options that the Python Packit has as well are used: it is what that repository holds. Everything of the event and of the
- * configuration is quoted. The script is of the event's commit or it fails: what a maintainer has allowed is that commit and no other.
+ * The script makes the checkout itself, where the hosted service leaves that to packit: the build is then of the event's commit and of no
+ * other, which is what a maintainer has looked at, however often its author pushes meanwhile; and pull requests work on forges whose
+ * name the Python Packit does not know. Only options that the Python Packit has as well are used: it is what the repository holds.
+ * Everything of the event and of the configuration is quoted.
  * @throws PackitError `SOURCE_SCRIPT_TOO_LONG`
  */
 export function coprSource(input: CoprSourceInput): CoprScript {
-  const { pkg, key, cause, repositoryUrl } = input;
-  const { sha } = input.event;
+  const { pkg, key, cause, event, repositoryUrl } = input;
+  const { sha } = event;
   const lines = [
-    ...markerLines({ key, cause, ref: sourceRef(input.event), ...(sha === undefined ? {} : { sha }) }),
+    ...markerLines({ key, cause, ref: sourceRef(event), ...(sha === undefined ? {} : { sha }) }),
     'set -eu',
     `git config --global user.email ${shellQuote(IDENTITY.email)}`,
     `git config --global user.name ${shellQuote(IDENTITY.name)}`,
-    `url=${shellQuote(repositoryUrl)}`,
-    ...checkLines(input.event),
-    `packit --debug prepare-sources ${optionsOf(input).join(' ')} -- "$url"`,
+    'result=$PWD',
+    // The name of the directory is the project's: some defaults of the configuration come from it.
+    `checkout=$(mktemp -d)/${shellQuote(event.project.name)}`,
+    `git clone --quiet --no-checkout -- ${shellQuote(repositoryUrl)} "$checkout"`,
+    'cd "$checkout"',
+    ...checkoutLines(event, pkg.merge_pr_in_ci),
+    `packit --debug prepare-sources ${optionsOf(input).join(' ')} .`,
   ];
   const script = `${lines.join('\n')}\n`;
   if (script.length > LONGEST_SCRIPT) {
@@ -70,34 +76,40 @@ export function coprSource(input: CoprSourceInput): CoprScript {
   };
 }
 
-/**
- * Lines that see to it that the commit is the event's. A pull request is checked out by its number, so its head must not have moved; of a
- * branch the name is used, which becomes part of Release, while it is still at the commit, and then the commit itself.
- */
-function checkLines({ forge, pullRequest, branch, sha, trigger }: CiEvent): string[] {
-  const commit = sha ?? pullRequest?.headSha;
+/** The name of the branch becomes part of Release: `pr/7`, or the branch that was pushed. */
+function checkoutLines({ forge, pullRequest, branch, tag, sha, trigger }: CiEvent, merge: boolean): string[] {
   if (pullRequest !== undefined) {
-    if (commit === undefined) return [];
-    const moved = `The pull request is no longer at ${commit}: its newer commit has a build of its own.`;
+    const { number, targetBranch, headSha } = pullRequest;
+    const own = shellQuote(`pr/${number}`);
+    const target = shellQuote(`refs/remotes/origin/${targetBranch}`);
     return [
-      ...refLines(requestRef(forge, pullRequest.number), commit),
-      `if ! at_commit; then echo ${shellQuote(moved)} >&2; exit 1; fi`,
+      `git fetch --quiet origin ${requestRef(forge, number)}`,
+      ...commitLines(sha ?? headSha, 'FETCH_HEAD', `pull request ${number}`),
+      // Tags are looked for from there.
+      `git update-ref ${shellQuote(`refs/heads/${targetBranch}`)} ${target}`,
+      ...(merge
+        ? [`git checkout --quiet -B ${own} ${target} --`, 'git merge --quiet --no-edit "$commit"']
+        : [`git checkout --quiet -B ${own} "$commit" --`]),
     ];
   }
-  if (trigger === 'release' || branch === undefined) return [];
-  if (commit === undefined) return [`ref=${shellQuote(branch)}`];
+  if (trigger === 'release' && tag !== undefined) {
+    return [`git checkout --quiet --detach ${shellQuote(`refs/tags/${tag}`)} --`];
+  }
+  if (branch === undefined) return ['git reset --quiet --hard'];
+  const head = `refs/remotes/origin/${branch}`;
   return [
-    ...refLines(`refs/heads/${branch}`, commit),
-    `if at_commit; then ref=${shellQuote(branch)}; else ref=${shellQuote(commit)}; fi`,
+    ...commitLines(sha, head, 'the repository'),
+    `git checkout --quiet -B ${shellQuote(branch)} "$commit" --`,
   ];
 }
 
-/** `at_commit` compares whole lines: a pattern of `ls-remote` finds every ref that ends like it. */
-function refLines(ref: string, commit: string): string[] {
+/** Sets `commit`: the event's own, which may lie below what was fetched, or that if the event does not say. */
+function commitLines(sha: string | undefined, fetched: string, place: string): string[] {
+  if (sha === undefined) return [`commit=$(git rev-parse --verify ${shellQuote(`${fetched}^{commit}`)})`];
+  const gone = `The commit ${sha} is no longer in ${place}: it was replaced by a forced push.`;
   return [
-    `found=$(git ls-remote -- "$url" ${shellQuote(ref)})`,
-    `wanted=$(printf '%s\\t%s' ${shellQuote(commit)} ${shellQuote(ref)})`,
-    'at_commit() { printf \'%s\\n\' "$found" | grep -qxF -e "$wanted"; }',
+    `commit=${shellQuote(sha)}`,
+    `git cat-file -e "$commit^{commit}" || { echo ${shellQuote(gone)} >&2; exit 1; }`,
   ];
 }
 
@@ -106,31 +118,19 @@ function requestRef(forge: ForgeKind, number: number): string {
 }
 
 function optionsOf({ pkg, view, event }: CoprSourceInput): string[] {
-  const { pullRequest, branch, tag, trigger } = event;
   const option = (name: string, value: string): string => `--${name}=${shellQuote(value)}`;
-  const options = ['--result-dir="$PWD"', ...(view.several ? [option('package', pkg.name)] : [])];
-  if (pullRequest !== undefined) {
-    options.push(option('pr-id', String(pullRequest.number)));
-    options.push(
-      ...(pkg.merge_pr_in_ci
-        ? ['--merge-pr', option('target-branch', pullRequest.targetBranch)]
-        : ['--no-merge-pr']),
-    );
-  } else if (trigger === 'release' && tag !== undefined) {
-    options.push(option('ref', tag));
-  } else if (branch !== undefined) {
-    options.push('--ref="$ref"');
-  }
-  options.push(option('job-config-index', String(view.packageIndex)));
-  if (trigger === 'release') options.push('--no-update-release');
-  if (pkg.release_suffix !== null && pkg.release_suffix !== '') {
-    options.push(option('release-suffix', pkg.release_suffix));
-  }
+  const suffix = pkg.release_suffix ?? '';
   const merged = mergedRef(event);
-  if (merged !== undefined) options.push(option('merged-ref', merged));
-  // A link out of the directory would lead nowhere once Copr has copied it.
-  options.push('--no-create-symlinks');
-  return options;
+  return [
+    '--result-dir="$result"',
+    ...(view.several ? [option('package', pkg.name)] : []),
+    option('job-config-index', String(view.packageIndex)),
+    ...(event.trigger === 'release' ? ['--no-update-release'] : []),
+    ...(suffix === '' ? [] : [option('release-suffix', suffix)]),
+    ...(merged === undefined ? [] : [option('merged-ref', merged)]),
+    // A link out of the directory would lead nowhere once Copr has copied it.
+    '--no-create-symlinks',
+  ];
 }
 
 /** Only tags that can be reached from here tell the version. */

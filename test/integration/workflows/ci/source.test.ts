@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { PackageConfig } from '../../../../src/project/config/index.ts';
 import type { CiEvent } from '../../../../src/workflows/ci/event/index.ts';
 import { coprSource, keyIn } from '../../../../src/workflows/ci/source/index.ts';
@@ -27,6 +27,7 @@ const HOSTILE: readonly string[] = [
   '-rf',
   '--debug',
   '-- x',
+  '../../pwned',
   '* ? [a-z] ~ $HOME $PWD $url $ref',
   '%s\\n%n',
   '& touch pwned &',
@@ -37,6 +38,19 @@ const HOSTILE: readonly string[] = [
   'Größe 🎁 \u202e',
   'carriage\r\nreturn',
 ];
+/** Git takes these for names. */
+const HOSTILE_REFS: readonly string[] = [
+  "';touch${IFS}pwned;'",
+  '$(touch${IFS}pwned)',
+  '`touch${IFS}pwned`',
+  '";touch${IFS}pwned;"',
+  '$HOME&touch${IFS}pwned&',
+  'a|touch${IFS}pwned>pwned',
+  '%s!{a,b}#x',
+  'Größe-🎁',
+  'pr/7',
+  'refs/heads/main',
+];
 
 describe('the script for Copr', () => {
   const home = tempDir('packit-ci-source');
@@ -44,30 +58,47 @@ describe('the script for Copr', () => {
   let upstream: TestRepository;
   let first: string;
   let second: string;
+  /** Of the pull request: what the event is about, and what a forced push took away. */
+  let topic: string;
+  let lost: string;
   let work = '';
   let runs = 0;
 
   beforeAll(() => {
     mkdirSync(bin);
-    const stub =
-      '#!/bin/sh\nprintf \'%s\\0\' "$@" > "$HOME/argv"\ngit config --global user.name > "$HOME/name"\n';
-    writeFileSync(join(bin, 'packit'), stub, { mode: 0o755 });
+    const stub = [
+      '#!/bin/sh',
+      'printf \'%s\\0\' "$@" > "$HOME/argv"',
+      'git config --global user.name > "$HOME/name"',
+      '{ git symbolic-ref --quiet HEAD || echo detached; git rev-parse HEAD; git -c core.quotePath=false ls-files; } > "$HOME/checkout"',
+      'basename "$PWD" > "$HOME/directory"',
+    ];
+    writeFileSync(join(bin, 'packit'), `${stub.join('\n')}\n`, { mode: 0o755 });
     upstream = createRepository(join(home, 'a project'));
     upstream.write('hello.spec', 'Name: hello\n');
     first = upstream.commit('first');
+    upstream.git('checkout', '--quiet', '-b', 'topic');
+    upstream.write('topic-file', 'topic\n');
+    topic = upstream.commit('topic');
+    upstream.write('later-file', 'later\n');
+    upstream.git('update-ref', 'refs/pull/7/head', upstream.commit('pushed meanwhile'));
+    upstream.git('update-ref', 'refs/merge-requests/7/head', topic);
+    upstream.write('topic-file', 'rewritten\n');
+    upstream.git('commit', '--quiet', '--amend', '--all', '--message', 'lost');
+    lost = upstream.git('rev-parse', 'HEAD').trim();
+    upstream.git('checkout', '--quiet', 'main');
+    upstream.git('branch', '--quiet', '-D', 'topic');
     upstream.write('NEWS', 'news\n');
     second = upstream.commit('second');
-    upstream.git('update-ref', 'refs/pull/7/head', second);
-    upstream.git('update-ref', 'refs/merge-requests/7/head', first);
-  });
-  afterEach(() => {
-    // Nothing but what the script is to leave.
-    expect(readdirSync(work)).toEqual([]);
-    expect(existsSync(join(home, 'pwned'))).toBe(false);
+    for (const name of HOSTILE_REFS) {
+      upstream.git('update-ref', `refs/heads/${name}`, first);
+      upstream.git('update-ref', `refs/tags/${name}`, first);
+    }
+    upstream.git('update-ref', 'refs/tags/v1.1.0', first);
   });
 
   const PR = (changes: Partial<CiEvent> = {}): CiEvent => ({
-    ...eventFrom('pull_request', githubPullRequest({ sha: second })),
+    ...eventFrom('pull_request', githubPullRequest({ sha: topic })),
     ...changes,
   });
   const PUSH = (changes: Partial<CiEvent> = {}): CiEvent => ({
@@ -93,54 +124,73 @@ describe('the script for Copr', () => {
       event,
       key: KEY,
       cause: 'event',
-      repositoryUrl: upstream.dir,
+      // Through git's own transport: a clone of a path would have commits that nobody can fetch.
+      repositoryUrl: `file://${upstream.dir}`,
       sourceChroot: 'fedora-44-x86_64',
       ...rest,
     };
   }
 
-  function run(source: CoprSourceInput): {
+  interface Ran {
     status: number | null;
     stderr: string;
-    argv: string[];
     script: string;
-  } {
+    argv: string[];
+    /** What packit finds: the branch, and the files that are known to git. */
+    branch: string | undefined;
+    head: string | undefined;
+    files: string[];
+    own: string;
+  }
+
+  function run(source: CoprSourceInput): Ran {
     runs += 1;
     const own = join(home, `run ${runs}`);
     work = join(own, 'work');
-    mkdirSync(work, { recursive: true });
+    mkdirSync(join(own, 'tmp'), { recursive: true });
+    mkdirSync(work);
     const { script } = coprSource(source);
     const file = join(own, 'script');
     writeFileSync(file, script, { mode: 0o755 });
-    const { GIT_CONFIG_GLOBAL: _none, ...env } = testEnvironment(own);
+    const {
+      GIT_CONFIG_GLOBAL: _none,
+      GIT_AUTHOR_NAME: _a,
+      GIT_COMMITTER_NAME: _c,
+      ...env
+    } = testEnvironment(own);
     // As Copr does it: executed, in an empty directory.
     const { status, stderr } = spawnSync(file, {
       cwd: work,
-      env: { ...env, PATH: `${bin}:${env.PATH}` },
+      env: { ...env, TMPDIR: join(own, 'tmp'), PATH: `${bin}:${env.PATH}` },
       encoding: 'utf8',
     });
-    const seen = join(own, 'argv');
-    const argv = existsSync(seen) ? readFileSync(seen, 'utf8').split('\0').slice(0, -1) : [];
-    if (argv.length > 0) expect(readFileSync(join(own, 'name'), 'utf8')).toBe('Packit\n');
-    return { status, stderr, argv, script };
+    const seen = (name: string): string =>
+      existsSync(join(own, name)) ? readFileSync(join(own, name), 'utf8') : '';
+    const argv = seen('argv').split('\0').slice(0, -1);
+    if (argv.length > 0) expect([seen('name'), seen('directory')]).toEqual(['Packit\n', 'hello\n']);
+    const [branch, head, ...files] = seen('checkout').trim().split('\n');
+    expect(readdirSync(work)).toEqual([]);
+    expect(existsSync(join(own, 'pwned'))).toBe(false);
+    return { status, stderr, script, argv, branch, head, files, own };
   }
 
-  test('of a pull request', async () => {
-    const { status, argv, script } = run(await input(PR()));
+  test('of a pull request is its commit, merged into the target branch', async () => {
+    const { status, argv, script, branch, files } = run(await input(PR()));
     expect(status).toBe(0);
     expect(argv).toEqual([
       '--debug',
       'prepare-sources',
       `--result-dir=${work}`,
-      '--pr-id=7',
-      '--merge-pr',
-      '--target-branch=main',
       '--job-config-index=0',
       '--merged-ref=main',
       '--no-create-symlinks',
-      '--',
-      upstream.dir,
+      '.',
     ]);
+    // Without what was pushed since.
+    expect({ branch, files }).toEqual({
+      branch: 'refs/heads/pr/7',
+      files: ['NEWS', 'hello.spec', 'topic-file'],
+    });
     expect(script.split('\n').slice(0, 3)).toEqual([
       '#!/bin/sh',
       `# packit-key: ${KEY}`,
@@ -149,68 +199,89 @@ describe('the script for Copr', () => {
   });
 
   test('of a pull request that is not merged first', async () => {
-    const { argv } = run(await input(PR(), { pkg: { merge_pr_in_ci: false } }));
-    expect(argv).toContain('--no-merge-pr');
-    expect(argv.filter((one) => /^--(?:merge-pr|target-branch)/.test(one))).toEqual([]);
+    const { head, branch, files } = run(await input(PR(), { pkg: { merge_pr_in_ci: false } }));
+    expect({ head, branch, files }).toEqual({
+      head: topic,
+      branch: 'refs/heads/pr/7',
+      files: ['hello.spec', 'topic-file'],
+    });
   });
 
-  test('of a pull request that has moved on makes nothing', async () => {
-    const { status, stderr, argv } = run(await input(PR({ sha: first })));
+  test('of a pull request whose commit was taken away makes nothing', async () => {
+    const { status, stderr, argv } = run(await input(PR({ sha: lost })));
     expect({ status, argv }).toEqual({ status: 1, argv: [] });
-    expect(stderr).toContain(`The pull request is no longer at ${first}`);
+    expect(stderr).toContain(`The commit ${lost} is no longer in pull request 7`);
   });
 
-  test('is not led astray by a branch that is called like the request', async () => {
-    upstream.git('update-ref', 'refs/heads/refs/pull/7/head', first);
-    const { status } = run(await input(PR({ sha: first })));
-    upstream.git('update-ref', '-d', 'refs/heads/refs/pull/7/head');
-    expect(status).toBe(1);
+  test('of a pull request whose commit nobody knows is its head', async () => {
+    const event = PR();
+    const pull = event.pullRequest;
+    if (pull === undefined) throw new Error('no pull request');
+    const { files } = run(
+      await input({ ...event, sha: undefined, pullRequest: { ...pull, headSha: undefined } }),
+    );
+    expect(files).toContain('later-file');
+  });
+
+  test('of a pull request in conflict says so', async () => {
+    upstream.write('topic-file', 'ours\n');
+    upstream.git('checkout', '--quiet', '-b', 'other');
+    upstream.commit('other');
+    upstream.git('checkout', '--quiet', 'main');
+    const event = PR();
+    const pull = event.pullRequest;
+    if (pull === undefined) throw new Error('no pull request');
+    const { status, argv } = run(await input({ ...event, pullRequest: { ...pull, targetBranch: 'other' } }));
+    upstream.git('branch', '--quiet', '-D', 'other');
+    expect({ status, argv }).toEqual({ status: 1, argv: [] });
   });
 
   test('of a merge request looks where GitLab keeps it', async () => {
-    expect(run(await input(PR({ forge: 'gitlab', sha: first }))).status).toBe(0);
-    expect(run(await input(PR({ forge: 'gitlab', sha: second }))).status).toBe(1);
+    expect(run(await input(PR({ forge: 'gitlab' }))).files).toContain('topic-file');
+    const { status, stderr } = run(await input(PR({ forge: 'gitlab', sha: 'f'.repeat(40) })));
+    expect(status).toBe(1);
+    expect(stderr).toContain('forced push');
   });
 
   test('fails where the repository cannot be reached', async () => {
     const { status, stderr, argv } = run(await input(PR(), { repositoryUrl: join(home, 'nowhere') }));
     expect({ status, argv }).toEqual({ status: 128, argv: [] });
-    expect(stderr).toContain('does not appear to be a git repository');
+    expect(stderr).toContain('does not exist');
   });
 
-  test('of a push takes the branch, and the commit once the branch has moved on', async () => {
+  test('of a push is its commit on the branch, though the branch has moved on', async () => {
     const there = run(await input(PUSH()));
     expect(there.argv).toEqual([
       '--debug',
       'prepare-sources',
       `--result-dir=${work}`,
-      '--ref=main',
       '--job-config-index=0',
       `--merged-ref=${second}`,
       '--no-create-symlinks',
-      '--',
-      upstream.dir,
+      '.',
     ]);
-    expect(run(await input(PUSH({ sha: first }))).argv).toEqual(
-      expect.arrayContaining([`--ref=${first}`, `--merged-ref=${first}`]),
-    );
-    expect(run(await input(PUSH({ branch: 'gone' }))).argv).toContain(`--ref=${second}`);
+    expect(there).toMatchObject({ branch: 'refs/heads/main', head: second });
+    expect(run(await input(PUSH({ sha: first })))).toMatchObject({ branch: 'refs/heads/main', head: first });
+    expect(run(await input(PUSH({ sha: undefined })))).toMatchObject({
+      branch: 'refs/heads/main',
+      head: second,
+    });
+    expect(run(await input(PUSH({ sha: lost })))).toMatchObject({ status: 1, argv: [] });
   });
 
   test('of a release leaves Release alone', async () => {
-    const { argv } = run(await input(RELEASE()));
+    const { argv, branch, head } = run(await input(RELEASE()));
     expect(argv).toEqual([
       '--debug',
       'prepare-sources',
       `--result-dir=${work}`,
-      '--ref=v1.1.0',
       '--job-config-index=0',
       '--no-update-release',
       '--merged-ref=v1.1.0',
       '--no-create-symlinks',
-      '--',
-      upstream.dir,
+      '.',
     ]);
+    expect({ branch, head }).toEqual({ branch: 'detached', head: first });
   });
 
   test('of a package of a monorepo names it, and its own job', async () => {
@@ -221,53 +292,61 @@ describe('the script for Copr', () => {
     const view = views[1];
     if (view === undefined) throw new Error('no second view');
     const { argv } = run({ ...(await input(PR())), view, pkg: view.pkg });
-    expect(argv.slice(3, 4)).toEqual(['--package=two']);
-    expect(argv).toEqual(
-      expect.arrayContaining(['--job-config-index=0', '--release-suffix=0.{PACKIT_PROJECT_BRANCH}']),
-    );
+    expect(argv.slice(3, 6)).toEqual([
+      '--package=two',
+      '--job-config-index=0',
+      '--release-suffix=0.{PACKIT_PROJECT_BRANCH}',
+    ]);
   });
 
-  test.each(HOSTILE)('is not changed by %j', async (text) => {
-    const request = PR();
-    const pull = request.pullRequest;
-    if (pull === undefined) throw new Error('no pull request');
-    const merged = run(
-      await input(PR({ pullRequest: { ...pull, targetBranch: text, title: text, sourceBranch: text } }), {
-        pkg: { release_suffix: text, name: text },
-        cause: text,
-      }),
-    );
-    expect(merged.argv).toEqual([
-      '--debug',
-      'prepare-sources',
-      `--result-dir=${work}`,
-      '--pr-id=7',
-      '--merge-pr',
-      `--target-branch=${text}`,
+  const pairs = HOSTILE.flatMap((text, index) =>
+    index % 2 === 0 ? [[text, HOSTILE[index + 1] ?? ''] as const] : [],
+  );
+
+  test.each(pairs)('hands on the texts %j and %j as they are', async (suffix, name) => {
+    const source = await input(PR(), { pkg: { release_suffix: suffix, name }, cause: name });
+    const { argv, script } = run({ ...source, view: { ...source.view, several: true } });
+    expect(argv.slice(3, 6)).toEqual([
+      `--package=${name}`,
       '--job-config-index=0',
-      `--release-suffix=${text}`,
-      `--merged-ref=${text}`,
-      '--no-create-symlinks',
-      '--',
-      upstream.dir,
+      `--release-suffix=${suffix}`,
     ]);
-    expect(readdirSync(work)).toEqual([]);
+    expect(argv).toHaveLength(9);
     // The cause stays on its line, and the key is ours.
-    expect(keyIn(merged.script)).toEqual({ key: KEY, cause: expect.stringMatching(/^[\w.:-]+$/) });
+    expect(keyIn(script)).toMatchObject({ key: KEY, cause: expect.stringMatching(/^[\w.:-]+$/) });
+  });
 
-    const released = run(await input(RELEASE({ tag: text })));
-    expect(released.argv).toEqual(expect.arrayContaining([`--ref=${text}`, `--merged-ref=${text}`]));
-    expect(readdirSync(work)).toEqual([]);
+  test.each(pairs)('does nothing for the name %j and the address %j', async (name, url) => {
+    const event = PR();
+    const pull = event.pullRequest;
+    if (pull === undefined) throw new Error('no pull request');
+    const request = { ...pull, targetBranch: name, title: name, sourceBranch: name };
+    const kinds = [
+      PUSH({ branch: name, sha: undefined }),
+      RELEASE({ tag: name }),
+      PR({ pullRequest: request }),
+    ];
+    const strange = kinds[HOSTILE.indexOf(name) % kinds.length] ?? PR();
+    for (const source of [await input(strange), await input(PR(), { repositoryUrl: url })]) {
+      const { argv, status } = run(source);
+      expect(argv).toEqual([]);
+      expect(status).toBeGreaterThan(0);
+    }
+  });
 
-    // No such branch: the commit is taken.
-    expect(run(await input(PUSH({ branch: text }))).argv).toContain(`--ref=${second}`);
-    expect(readdirSync(work)).toEqual([]);
-
-    expect(run(await input(PUSH({ branch: text, sha: undefined }))).argv).toContain(`--ref=${text}`);
-    expect(readdirSync(work)).toEqual([]);
-
-    // No such repository: git says so.
-    expect(run(await input(PR(), { repositoryUrl: text })).status).not.toBe(0);
-    expect(run(await input(RELEASE(), { repositoryUrl: text })).argv.at(-1)).toBe(text);
+  test.each(HOSTILE_REFS)('takes the branch and the tag %s for what they are', async (name) => {
+    const event = PR();
+    const pull = event.pullRequest;
+    if (pull === undefined) throw new Error('no pull request');
+    const merged = run(await input({ ...event, pullRequest: { ...pull, targetBranch: name } }));
+    expect(merged.argv).toContain(`--merged-ref=${name}`);
+    expect(merged).toMatchObject({ branch: 'refs/heads/pr/7', files: ['hello.spec', 'topic-file'] });
+    const released = run(await input(RELEASE({ tag: name })));
+    expect(released.argv).toContain(`--merged-ref=${name}`);
+    expect(released).toMatchObject({ branch: 'detached', head: first });
+    expect(run(await input(PUSH({ branch: name, sha: first })))).toMatchObject({
+      branch: `refs/heads/${name}`,
+      head: first,
+    });
   });
 });

@@ -7,8 +7,13 @@ import { eventFrom, viewFor } from '../../../support/ci/views.ts';
 
 const KEY = 'a'.repeat(32);
 
-async function source(changes: Partial<PackageConfig> = {}, cause = 'event'): Promise<CoprScript> {
-  const event = eventFrom('pull_request', githubPullRequest());
+async function source(
+  changes: Partial<PackageConfig> = {},
+  cause = 'event',
+  sha?: string,
+): Promise<CoprScript> {
+  const payload = eventFrom('pull_request', githubPullRequest());
+  const event = sha === undefined ? payload : { ...payload, sha };
   const view = await viewFor(
     'specfile_path: a.spec\njobs:\n  - {job: copr_build, trigger: pull_request}\n',
     event,
@@ -62,6 +67,14 @@ describe('the source of a build in Copr', () => {
       expect(keyIn(script.replaceAll('\n', '\r\n'))).toEqual(own);
     },
   );
+
+  test('a commit that is none stands on no line of its own', async () => {
+    const { script } = await source({}, 'event', 'a\n# packit-sha: b\ntouch pwned');
+    expect(keyIn(script)).toMatchObject({ key: KEY, cause: 'event' });
+    expect(keyIn(script)).not.toHaveProperty('sha');
+    expect(script.split('\n')[4]).toBe('set -eu');
+    expect(script).toContain("commit='a\n# packit-sha: b\ntouch pwned'\n");
+  });
 
   test.each([
     [''],

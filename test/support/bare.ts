@@ -163,8 +163,13 @@ export function defaultBranchOf(directory: string): string | undefined {
 
 /** A file's bytes; undefined if the ref or the file is not there. */
 export function fileOf(directory: string, ref: string, path: string): Uint8Array | undefined {
+  return blobOf(directory, `${ref}:${path}`);
+}
+
+/** @param name whatever git takes for one: an object's own name, `REF:PATH` */
+export function blobOf(directory: string, name: string): Uint8Array | undefined {
   try {
-    return execFileSync('git', ['-c', 'safe.directory=*', 'cat-file', 'blob', `${ref}:${path}`], {
+    return execFileSync('git', ['-c', 'safe.directory=*', 'cat-file', 'blob', name], {
       cwd: directory,
       env: gitEnvironment(),
       stdio: ['ignore', 'pipe', 'ignore'],

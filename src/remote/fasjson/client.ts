@@ -50,11 +50,13 @@ export function createFasjson(options: FasjsonOptions): Fasjson {
 
   return {
     async account(name) {
-      const answer = await ask(`users/${encodeURIComponent(name)}/`);
+      if (!isName(name)) return undefined;
+      const answer = await ask(`users/${name}/`);
       return answer.status === 404 ? undefined : toAccount(resultOf(answer));
     },
     async isMember(group, name) {
-      const answer = await ask(`groups/${encodeURIComponent(group)}/is-member/${encodeURIComponent(name)}/`);
+      if (!isName(group) || !isName(name)) return false;
+      const answer = await ask(`groups/${group}/is-member/${name}/`);
       return answer.status !== 404 && resultOf(answer) === true;
     },
     async byGitHubLogin(login) {
@@ -66,6 +68,11 @@ export function createFasjson(options: FasjsonOptions): Fasjson {
       return result.map(toAccount);
     },
   };
+}
+
+/** Names of accounts and groups. What is none is not asked for: web servers read `%2F..` in a path as another path. */
+function isName(text: string): boolean {
+  return /^[\w.-]+$/.test(text) && !/^\.+$/.test(text);
 }
 
 /** Questions may be asked again: after 2 and 4 seconds, as the hosted service does. */

@@ -1,6 +1,6 @@
 /** A GitHub Enterprise Server: GitHub's REST API below `/api/v3`. */
 import { createHash } from 'node:crypto';
-import { branchesOf, defaultBranchOf, fileOf, gitIn, tagsOf } from '../bare.ts';
+import { blobOf, branchesOf, defaultBranchOf, fileOf, tagsOf } from '../bare.ts';
 import { githubStatuses } from './github-statuses.ts';
 import { githubThreads } from './github-threads.ts';
 import { linkHeader, pageOf } from './paging.ts';
@@ -249,11 +249,7 @@ export function githubDialect(state: ForgeState, url: string, sshUrl: string): D
   function blob(call: Call): Reply {
     const { directory } = projectOf(call);
     const sha = call.parts.sha ?? '';
-    const name = gitIn(directory, ['rev-list', '--all', '--objects'])
-      .split('\n')
-      .find((line) => line.startsWith(sha));
-    if (name === undefined) return missing;
-    const bytes = fileOf(directory, 'HEAD', name.slice(sha.length + 1));
+    const bytes = blobOf(directory, sha);
     return bytes === undefined ? missing : ok({ sha, encoding: 'base64', content: lines(bytes) });
   }
 

@@ -7,7 +7,13 @@ import { refused, trusted } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What the author of a pull request may ask for without being able to push: what a push to it would start. */
-const OF_AUTHORS: ReadonlySet<CommandName> = new Set(['build', 'rebuild-failed', 'test', 'retest-failed']);
+const OF_AUTHORS: ReadonlySet<CommandName> = new Set([
+  'build',
+  'rebuild-failed',
+  'test',
+  'retest-failed',
+  'upstream-koji-build',
+]);
 
 /**
  * Whether the author of a comment may give its command. Everybody may ask for help; the author of a pull request may have it built and

@@ -50,6 +50,8 @@ export interface Issues {
   /** Open ones, newest first. Undefined: issues are switched off. */
   listIssues(project: ProjectRef): Promise<Issue[] | undefined>;
   createIssue(project: ProjectRef, issue: { title: string; body: string }): Promise<Issue>;
+  /** One that is closed stays so. @throws ServiceError FORGE_FORBIDDEN, FORGE_NOT_FOUND */
+  closeIssue(project: ProjectRef, number: number): Promise<void>;
 }
 
 /** For messages: `pull request 7`. */

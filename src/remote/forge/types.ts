@@ -209,6 +209,7 @@ export const OPERATION_EFFECT: Readonly<
   permissionOf: 'read',
   listIssues: 'read',
   createIssue: 'write',
+  closeIssue: 'write',
   getAccess: 'read',
   changeAccess: 'write',
 };

@@ -20,13 +20,13 @@ export interface CiScene {
   ctx: Context;
   warnings: Warning[];
   /** A client for another account. */
-  as(user: string): Promise<Forge>;
-  open(request: SceneRequest): Promise<{ event: CiEvent; opened: OpenedRequest }>;
+  as: (user: string) => Promise<Forge>;
+  open: (request: SceneRequest) => Promise<{ event: CiEvent; opened: OpenedRequest }>;
   /** The event again, as the forge has it now. */
-  again(number: number): Promise<CiEvent>;
-  comment(number: number, user: string, body: string): void;
-  push(files: Change, branch?: string): string;
-  close(): Promise<void>;
+  again: (number: number) => Promise<CiEvent>;
+  comment: (number: number, user: string, body: string) => void;
+  push: (files: Change, branch?: string) => string;
+  close: () => Promise<void>;
 }
 
 export interface CiSceneOptions {

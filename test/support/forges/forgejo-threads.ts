@@ -19,6 +19,7 @@ export function forgejoThreads({ state, url, at, projectOf, list, ok, refused, m
     { method: 'POST', path: `${at}/issues/comments/:id/reactions`, right, run: reaction },
     { method: 'GET', path: `${at}/issues`, run: issues },
     { method: 'POST', path: `${at}/issues`, right, run: createIssue },
+    { method: 'PATCH', path: `${at}/issues/:number`, right, run: editIssue },
   ];
 
   function threadOf(call: Call, project: TestProject): Thread {
@@ -81,6 +82,19 @@ export function forgejoThreads({ state, url, at, projectOf, list, ok, refused, m
       open.toReversed().map((issue) => describeIssue(project, issue)),
       ['state=open|closed|all', 'type=issues|pulls'],
     );
+  }
+
+  /** Only closing is known here. Others than who may push may close what they opened. */
+  function editIssue(call: Call): Reply {
+    const project = projectOf(call);
+    const fields = call.json({ state: 'string' });
+    const issue = project.issues.find(({ number }) => String(number) === call.parts.number);
+    if (issue === undefined) return missing;
+    const user = call.user?.name ?? '';
+    if (issue.author !== user && !mayPush(project, user)) return refused(403, 'Must have admin rights');
+    if (fields.state !== 'closed') return refused(422, `state is ${textIn(fields, 'state')}`);
+    issue.open = false;
+    return ok(describeIssue(project, issue), 201);
   }
 
   function createIssue(call: Call): Reply {

@@ -25,6 +25,7 @@ export function githubThreads({ state, url, at, projectOf, list, ok, refused, mi
     { method: 'POST', path: `${at}/comments/:id/reactions`, right, run: reaction },
     { method: 'GET', path: `${at}/issues`, run: issues },
     { method: 'POST', path: `${at}/issues`, right, run: createIssue },
+    { method: 'PATCH', path: `${at}/issues/:number`, right, run: editIssue },
   ];
 
   function threadOf(call: Call, project: TestProject): Thread {
@@ -107,6 +108,19 @@ export function githubThreads({ state, url, at, projectOf, list, ok, refused, mi
       .filter((item) => wanted === 'all' || item.state === wanted)
       .toSorted((a, b) => b.number - a.number);
     return list(call, found, ['state=open|closed|all']);
+  }
+
+  /** Only closing is known here. Others than who may push may close what they opened. */
+  function editIssue(call: Call): Reply {
+    const project = projectOf(call);
+    const fields = call.json({ state: 'string', 'state_reason?': 'string' });
+    const issue = project.issues.find(({ number }) => String(number) === call.parts.number);
+    if (issue === undefined) return missing;
+    const user = call.user?.name ?? '';
+    if (issue.author !== user && !mayPush(project, user)) return refused(403, 'Must have admin rights');
+    if (fields.state !== 'closed') return refused(422, `state is ${textIn(fields, 'state')}`);
+    issue.open = false;
+    return ok(describeIssue(project, issue));
   }
 
   function createIssue(call: Call): Reply {

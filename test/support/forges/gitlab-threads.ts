@@ -26,6 +26,7 @@ export function gitlabThreads({ state, url, at, projectOf, list, ok, refused }: 
     { method: 'PUT', path: `${onCommit}/:discussion/notes/:note`, right, run: edit },
     { method: 'GET', path: `${at}/issues`, run: issues },
     { method: 'POST', path: `${at}/issues`, right, run: createIssue },
+    { method: 'PUT', path: `${at}/issues/:number`, right, run: editIssue },
   ];
 
   function threadOf(call: Call, project: TestProject): Thread {
@@ -106,6 +107,21 @@ export function gitlabThreads({ state, url, at, projectOf, list, ok, refused }: 
       open.toReversed().map((issue) => describeIssue(project, issue)),
       ['state=opened|closed|all', 'order_by=created_at', 'sort=asc|desc'],
     );
+  }
+
+  /** Only closing is known here. Others than who may push may close what they opened. */
+  function editIssue(call: Call): Reply {
+    const project = projectOf(call);
+    const fields = call.json({ state_event: 'string' });
+    const issue = project.issues.find(({ number }) => String(number) === call.parts.number);
+    if (issue === undefined) return refused(404, '404 Not found');
+    const user = call.user?.name ?? '';
+    if (issue.author !== user && !mayPush(project, user)) return refused(403, '403 Forbidden');
+    if (fields.state_event !== 'close') {
+      return { status: 400, body: { error: 'state_event does not have a valid value' } };
+    }
+    issue.open = false;
+    return ok(describeIssue(project, issue));
   }
 
   /** Numbered apart from merge requests. */

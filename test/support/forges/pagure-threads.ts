@@ -7,7 +7,7 @@ import type { PagureTools } from './pagure-statuses.ts';
 import { Answered } from './server.ts';
 import type { Call, Reply } from './server.ts';
 import { pageOf } from './paging.ts';
-import { gitPath } from './state.ts';
+import { gitPath, mayPush } from './state.ts';
 import type { TestProject } from './state.ts';
 
 export function pagureThreads({ state, projectOf, refused }: PagureTools, url: string) {
@@ -78,6 +78,20 @@ export function pagureThreads({ state, projectOf, refused }: PagureTools, url: s
           issues: page.items.map((issue) => describeIssue(project, issue)),
         },
       };
+    },
+    statusOfIssue: (call: Call): Reply => {
+      const project = withIssues(call);
+      const issue = issueOf(call, project);
+      const { status = '' } = call.form('status');
+      const user = call.user?.name ?? '';
+      if (issue.author !== user && !mayPush(project, user))
+        return refused(403, 'EISSUENOTALLOWED', 'You are not allowed to view this issue');
+      if (status !== 'Closed')
+        return refused(400, 'EINVALIDREQ', 'Invalid or incomplete input submitted', {
+          status: ['Not a valid choice'],
+        });
+      issue.open = false;
+      return { status: 200, body: { message: `Successfully edited issue #${issue.number}` } };
     },
     createIssue: (call: Call): Reply => {
       const project = withIssues(call);

@@ -19,6 +19,7 @@ export const PAGURE_RIGHTS = [
   'pull_request_comment',
   'issue_comment',
   'issue_create',
+  'issue_change_status',
 ] as const;
 
 export function pagureDialect(state: ForgeState, url: string, sshUrl: string): Dialect {
@@ -93,6 +94,7 @@ export function pagureDialect(state: ForgeState, url: string, sshUrl: string): D
       ...everywhere('GET', '/issue/:number', threads.issue),
       ...everywhere('POST', '/issue/:number/comment', threads.commentOnIssue, 'issue_comment'),
       ...everywhere('POST', '/new_issue', threads.createIssue, 'issue_create'),
+      ...everywhere('POST', '/issue/:number/status', threads.statusOfIssue, 'issue_change_status'),
       ...everywhere('POST', '/pull-request/new', createPullRequest, 'pull_request_create'),
       ...everywhere('POST', '/pull-request/:number', updatePullRequest, 'pull_request_update'),
       ...everywhere('POST', '/git/modifyacls', modifyAccess, 'modify_project'),

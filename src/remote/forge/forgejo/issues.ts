@@ -6,7 +6,7 @@ import { projectPath } from '../repository-url.ts';
 import type { Issues } from '../threads.ts';
 import { collect, repo } from './listing.ts';
 
-/** `issueListIssues` and `issueCreateIssue`; the latter needs the scope `write:issue`. */
+/** `issueListIssues`, `issueCreateIssue` and `issueEditIssue`; the latter two need the scope `write:issue`. */
 export function forgejoIssues(api: Api, instance: Instance): Issues {
   return {
     async listIssues(project) {
@@ -24,6 +24,11 @@ export function forgejoIssues(api: Api, instance: Instance): Issues {
       const issue = readIssue((await api({ action, method: 'POST', path, json: { title, body } })).body);
       if (issue === undefined) throw notAForgeError({ ...instance, action }, 'no issue');
       return issue;
+    },
+    async closeIssue(project, number) {
+      const action = `close issue ${number} of ${projectPath(project)}`;
+      const path = `${repo(project)}/issues/${number}`;
+      await api({ action, method: 'PATCH', path, json: { state: 'closed' }, repeatable: true });
     },
   };
 }

@@ -164,7 +164,7 @@ export function createGitHub(options: ClientOptions): Forge {
     ...githubStatuses(attempt, options),
     ...githubComments(attempt, options, instance),
     ...githubPeople(attempt),
-    ...githubIssues(attempt, instance),
+    ...githubIssues(attempt, options, instance),
   };
 }
 

@@ -1,13 +1,14 @@
-import type { Instance } from '../api.ts';
+import type { ClientOptions, Instance } from '../api.ts';
 import { notAForgeError } from '../failure.ts';
 import { readIssue } from '../github-shape.ts';
 import { projectPath } from '../repository-url.ts';
 import type { Issues } from '../threads.ts';
-import { listed, PAGE, repo } from './attempt.ts';
+import { listed, PAGE, repeatable, repo } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 
 /** https://docs.github.com/en/rest/issues/issues */
-export function githubIssues(attempt: Attempt, instance: Instance): Issues {
+export function githubIssues(attempt: Attempt, options: ClientOptions, instance: Instance): Issues {
+  const again = repeatable(options);
   return {
     async listIssues(project) {
       const { data } = await attempt(`read ${projectPath(project)}`, (octokit) =>
@@ -30,6 +31,13 @@ export function githubIssues(attempt: Attempt, instance: Instance): Issues {
       const issue = readIssue(data);
       if (issue === undefined) throw notAForgeError({ ...instance, action }, 'no issue');
       return issue;
+    },
+    async closeIssue(project, issue_number) {
+      const action = `close issue ${issue_number} of ${projectPath(project)}`;
+      const closed = { state: 'closed', state_reason: 'not_planned' } as const;
+      await attempt(action, (octokit) =>
+        octokit.issues.update({ ...repo(project), issue_number, ...closed, ...again }),
+      );
     },
   };
 }

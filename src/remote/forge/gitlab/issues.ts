@@ -34,6 +34,12 @@ export function gitlabIssues(attempt: Attempt, instance: Instance): Issues {
       if (issue === undefined) throw notAForgeError({ ...instance, action }, 'no issue');
       return issue;
     },
+    async closeIssue(project, number) {
+      const path = projectPath(project);
+      await attempt(`close issue ${number} of ${path}`, ({ issues }) =>
+        issues.edit(path, number, { stateEvent: 'close' }),
+      );
+    },
   };
 }
 

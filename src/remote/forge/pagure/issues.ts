@@ -5,7 +5,7 @@ import { projectPath } from '../repository-url.ts';
 import type { Issue, Issues } from '../threads.ts';
 import { apiPath } from './project-ref.ts';
 
-/** Fedora's dist-git has no issues: its packages' bugs are in Bugzilla. The right to open one is `issue_create`. */
+/** Fedora's dist-git has no issues: its packages' bugs are in Bugzilla. The right to open one is `issue_create`, to close one `issue_change_status`. */
 export function pagureIssues(api: Api, instance: Instance): Issues {
   return {
     async listIssues(project) {
@@ -39,6 +39,15 @@ export function pagureIssues(api: Api, instance: Instance): Issues {
       const issue = readIssue(answer.body, 'issue');
       if (issue === undefined) throw notAForgeError({ ...instance, action }, 'no issue');
       return issue;
+    },
+    async closeIssue(project, number) {
+      await api({
+        action: `close issue ${number} of ${projectPath(project)}`,
+        method: 'POST',
+        path: apiPath(project, 'issue', String(number), 'status'),
+        form: { status: 'Closed' },
+        repeatable: true,
+      });
     },
   };
 }

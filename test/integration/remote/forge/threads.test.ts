@@ -206,10 +206,13 @@ describe.each(KINDS)('%s', (kind) => {
     const second = await forge.createIssue(HELLO, { title: 'Second', body: 'Two' });
     const third = await forge.createIssue(HELLO, { title: 'Third', body: 'Three' });
     expect(await forge.listIssues(HELLO)).toEqual([third, second, first]);
-    const closed = project.issues.find(({ number }) => number === second.number);
-    if (closed === undefined) throw new Error('not opened');
-    closed.open = false;
+    await forge.closeIssue(HELLO, second.number);
+    await forge.closeIssue(HELLO, second.number);
+    expect(project.issues.map(({ open }) => open)).toEqual([true, false, true]);
     expect(await forge.listIssues(HELLO)).toEqual([third, first]);
+    const stranger = await started.as('joe-token');
+    expect((await failureOf(stranger.closeIssue(HELLO, first.number))).code).toBe('FORGE_FORBIDDEN');
+    expect((await failureOf(forge.closeIssue(HELLO, 999))).code).toBe('FORGE_NOT_FOUND');
   });
 
   test('issues that are switched off', async () => {

@@ -193,14 +193,27 @@ describe.each(KINDS)('%s', (kind) => {
       marker: markerOf({ purpose: 'ticket', key: 'r1.2.3' }),
     });
     const found = await Promise.all(Array.from({ length: 4 }, () => ensureTicket(forge, HELLO, ticket)));
-    const numbers = new Set(found.map(({ issue }) => issue?.number));
-    const again = await ensureTicket(forge, HELLO, ticket);
-    expect(again.created).toBe(false);
-    const own = project.issues.filter(
-      ({ author, title }) => author === 'packit-bot' && title === ticket.title,
-    );
-    expect(again.issue?.number).toBe(Math.min(...own.map(({ number }) => number)));
-    expect(numbers).toContain(again.issue?.number);
+    const own = () =>
+      project.issues.filter(({ author, title }) => author === 'packit-bot' && title === ticket.title);
+    const open = own().filter((issue) => issue.open);
+    expect(open).toHaveLength(1);
+    expect(open[0]?.number).toBe(Math.min(...own().map(({ number }) => number)));
+    expect(await ensureTicket(forge, HELLO, ticket)).toMatchObject({
+      issue: { number: open[0]?.number },
+      created: false,
+    });
+    expect(found.filter(({ created }) => created).length).toBeGreaterThan(0);
+    // What a run that was killed has left.
+    project.issues.push(...open.map((issue) => ({ ...issue, number: 900 })));
+    expect((await ensureTicket(forge, HELLO, ticket)).issue?.number).toBe(open[0]?.number);
+    expect(own().filter((issue) => issue.open)).toHaveLength(1);
+    // A solved one is not opened again: there is a new one.
+    for (const issue of own()) issue.open = false;
+    expect((await ensureTicket(forge, HELLO, ticket)).created).toBe(true);
+    expect(project.issues.find(({ title }) => title === 'release 1.2.3')?.open).toBe(true);
+
+    project.issuesOff = true;
+    expect(await ensureTicket(forge, HELLO, ticket)).toEqual({ issue: undefined, created: false });
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { defaultJob, defaultPackage } from '../../../../../src/project/config/index.ts';
 import type { JobConfig, LoadedConfig, PackageConfig } from '../../../../../src/project/config/index.ts';
 import { withoutPower } from '../../../../../src/workflows/ci/trust/index.ts';

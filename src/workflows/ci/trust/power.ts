@@ -1,6 +1,6 @@
 /**
  * Which keys of a configuration have power: what they say is done with packit's credentials, outside of the sandboxes that builds and
- * tests run in. A new key does not compile until it is decided here; `docs/ci.md` has the reasons for people.
+ * tests run in. A new key does not compile until it is decided here; `docs/ci-trust.md` has the reasons for people.
  */
 import type { JobValues, PackageValues } from '../../../project/config/index.ts';
 

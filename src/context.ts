@@ -78,7 +78,9 @@ export function createContext(options: ContextOptions = {}): Context {
       redactor,
       onOutput: (chunk, stream) => ui.output(chunk, stream),
       interceptProgram: session?.interceptProgram,
-      onCommand: (argv, cwd) => ui.debug(`${cwd}$ ${argv.join(' ')}`),
+      ...(ui.debugs === false
+        ? {}
+        : { onCommand: (argv: readonly string[], cwd: string) => ui.debug(`${cwd}$ ${argv.join(' ')}`) }),
     }),
     ui,
     redactor,

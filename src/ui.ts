@@ -38,6 +38,8 @@ export interface Ui {
   warn(warning: Warning): void;
   /** Shown with `--debug`. */
   debug(message: string): void;
+  /** False where that shows nothing, so that nobody need make the words. */
+  readonly debugs?: boolean;
   /** Bytes a child process wrote, passed on as they come. Hidden by `--quiet`. */
   output(chunk: Uint8Array, stream: OutputStream): void;
   progress(label: string, total?: number): Progress;

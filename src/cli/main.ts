@@ -88,6 +88,7 @@ async function parseAndRun(argv: readonly string[], surroundings: Surroundings):
       },
     },
     VERSION,
+    argv[0],
   );
   try {
     await program.parseAsync(withOwnFlags(program, argv), { from: 'user' });

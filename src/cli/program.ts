@@ -63,7 +63,11 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly Register[]
   ['Bug reports:', [registerReport]],
 ];
 
-export function createProgram(hooks: ProgramHooks, version: string): Commander {
+/** The command that is run most is understood without the others. */
+const ALONE: ReadonlyMap<string | undefined, Register> = new Map([['srpm', registerSrpm]]);
+
+/** @param first the first argument: where it is a command that is understood alone, the others are left out */
+export function createProgram(hooks: ProgramHooks, version: string, first?: string): Commander {
   const program = new Commander('packit');
   program
     .description('Bring upstream projects into Fedora, CentOS Stream, EPEL and any RPM distribution.')
@@ -88,10 +92,11 @@ export function createProgram(hooks: ProgramHooks, version: string): Commander {
     .showSuggestionAfterError(true)
     .exitOverride();
 
+  const alone = ALONE.get(first);
   const attach: Attach = (command, load) => {
     command.action(async () => {
       applyDefaults(command, hooks);
-      hooks.knownOptions?.(() => everyOption(program));
+      hooks.knownOptions?.(() => everyOption(alone === undefined ? program : createProgram(hooks, version)));
       await hooks.execute(load as () => Promise<Command>, {
         args: command.args,
         options: { ...groupOptions(command), ...command.opts() },
@@ -99,7 +104,8 @@ export function createProgram(hooks: ProgramHooks, version: string): Commander {
       });
     });
   };
-  for (const [heading, commands] of GROUPS) {
+  alone?.(program, attach);
+  for (const [heading, commands] of alone === undefined ? GROUPS : []) {
     program.commandsGroup(heading);
     for (const register of commands) register(program, attach);
   }

@@ -57,6 +57,7 @@ export function createLineUi(options: LineUiOptions): Ui {
         ...options,
         prefix: options.prefix === undefined ? scope : `${options.prefix} ${scope}`,
       }),
+    debugs: options.debug,
     interactive: false,
     ask: (_question, fallback) => Promise.resolve(fallback),
     confirm: (_question, fallback) => Promise.resolve(fallback),

@@ -109,6 +109,7 @@ function uiOf(screen: Screen, prefix: string): Ui {
       },
     }),
     scoped: (scope) => uiOf(screen, `${prefix}${chalk.cyan(scope)} `),
+    debugs: options.debug,
     interactive: true,
     async ask(question, fallback) {
       const answer = await prompt(screen, `${question} ${chalk.dim(`[${fallback}]`)} `);

@@ -3,11 +3,12 @@
  * it as its dictionary, and joined to one ordinary gzip member. The bytes depend on the content (and the zlib
  * inside Node) alone: no name, no time, whatever the number of processors.
  */
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, writeFileSync } from 'node:fs';
+import type { WriteStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Writable } from 'node:stream';
 import { once } from 'node:events';
-import { constants, crc32, deflateRaw } from 'node:zlib';
+import { constants, crc32, deflateRaw, deflateRawSync } from 'node:zlib';
 
 const BLOCK = 256 * 1024;
 const WINDOW = 32 * 1024;
@@ -24,8 +25,7 @@ function deflate(block: Buffer, options: object): Promise<Buffer> {
 
 /** Makes a stream that writes what it is given, compressed, to a file. Holds a few blocks in memory. */
 export function createGzipFile(path: string): Writable {
-  const file = createWriteStream(path);
-  const failed = once(file, 'error').then(([error]) => error as Error);
+  let target: { file: WriteStream; failed: Promise<Error> } | undefined;
   const limit = Math.max(2, Math.min(availableParallelism() + 1, 8));
   const running: Promise<Buffer>[] = [];
   let pending: Buffer[] = [];
@@ -34,7 +34,13 @@ export function createGzipFile(path: string): Writable {
   let checksum = 0;
   let length = 0;
 
+  const open = (): { file: WriteStream; failed: Promise<Error> } => {
+    const file = createWriteStream(path);
+    file.write(HEADER);
+    return { file, failed: once(file, 'error').then(([error]) => error as Error) };
+  };
   const writeOut = async (bytes: Buffer): Promise<void> => {
+    const { file, failed } = (target ??= open());
     if (file.errored !== null) throw file.errored;
     if (!file.write(bytes)) {
       const error = await Promise.race([once(file, 'drain').then(() => undefined), failed]);
@@ -72,26 +78,39 @@ export function createGzipFile(path: string): Writable {
     pendingLength = all.length;
   };
   const finish = async (): Promise<void> => {
-    await compress(Buffer.concat(pending), true);
+    const last = Buffer.concat(pending);
+    // One block is compressed and written sooner than it could be waited for.
+    if (length === 0) {
+      const packed = deflateRawSync(last, { level: LEVEL });
+      writeFileSync(path, Buffer.concat([HEADER, packed, trailer(crc32(last), last.length)]));
+      return;
+    }
+    await compress(last, true);
     while (running.length > 0) await writeOldest();
-    const trailer = Buffer.alloc(8);
-    trailer.writeUInt32LE(checksum, 0);
-    trailer.writeUInt32LE(length % 2 ** 32, 4);
-    await writeOut(trailer);
+    await writeOut(trailer(checksum, length));
+    if (target === undefined) return;
+    const { file, failed } = target;
     file.end();
     const error = await Promise.race([once(file, 'close').then(() => file.errored ?? undefined), failed]);
     if (error !== undefined) throw error;
   };
 
   return new Writable({
-    construct: (done) => settle(writeOut(HEADER), done),
     write: (chunk: Buffer, _encoding, done) => settle(take(chunk), done),
     final: (done) => settle(finish(), done),
     destroy: (error, done) => {
-      file.destroy();
+      target?.file.destroy();
       done(error);
     },
   });
+}
+
+/** Checksum and length of what was compressed. */
+function trailer(checksum: number, length: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeUInt32LE(checksum, 0);
+  bytes.writeUInt32LE(length % 2 ** 32, 4);
+  return bytes;
 }
 
 function settle(work: Promise<void>, done: (error?: Error | null) => void): void {

@@ -2,8 +2,8 @@
  * Who made a scratch directory, told by its name: `packit-<pid>-<start>-<pid namespace>-<random>`. The name exists from the
  * first moment on, so a run that was killed at any point can be recognised and cleaned up after.
  */
-import { mkdtempSync, readFileSync, readlinkSync } from 'node:fs';
-import { lstat, mkdir, readdir } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, readFileSync, readlinkSync } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PackitError, hasErrnoCode, messageOf } from '../../errors.ts';
 import { removeTree } from './remove.ts';
@@ -48,9 +48,9 @@ export function ownPrefix(): string {
 }
 
 /** Makes a new private directory in `base`. @throws PackitError SCRATCH_FAILED */
-export async function makeScratchDirectory(base: string): Promise<string> {
+export function makeScratchDirectory(base: string): string {
   try {
-    await mkdir(base, { recursive: true, mode: 0o700 });
+    mkdirSync(base, { recursive: true, mode: 0o700 });
     return mkdtempSync(join(base, ownPrefix()));
   } catch (error) {
     throw new PackitError(

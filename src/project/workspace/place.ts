@@ -1,4 +1,4 @@
-import { constants, existsSync } from 'node:fs';
+import { constants, existsSync, renameSync } from 'node:fs';
 import { copyFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PackitError, hasErrnoCode, messageOf } from '../../errors.ts';
@@ -12,7 +12,9 @@ import { ownPrefix, removeLeftovers } from './owner.ts';
 export async function placeFile(file: string, destination: string): Promise<void> {
   const directory = dirname(destination);
   try {
-    await rename(file, destination).catch(async (error: unknown) => {
+    try {
+      renameSync(file, destination);
+    } catch (error) {
       if (!hasErrnoCode(error, 'EXDEV')) throw error;
       await removeLeftovers(directory);
       const partial = join(directory, `.${ownPrefix()}${basename(destination)}`);
@@ -24,7 +26,7 @@ export async function placeFile(file: string, destination: string): Promise<void
         await rm(partial, { force: true });
         throw reason;
       }
-    });
+    }
   } catch (error) {
     throw placeError(error, destination);
   }

@@ -32,8 +32,11 @@ export async function openScratch({ temp, cache, near }: ScratchOptions): Promis
     !cache.includes('%')
       ? workspaces
       : temp;
-  const sweep = Promise.all([removeLeftovers(temp), removeLeftovers(workspaces)]);
-  const dir = await makeScratchDirectory(base);
+  const dir = makeScratchDirectory(base);
+  // Later, when the first programs run and are waited for.
+  const sweep = new Promise<void>((resolve) => void setImmediate(resolve)).then(() =>
+    Promise.all([removeLeftovers(temp), removeLeftovers(workspaces)]),
+  );
   return {
     dir,
     async dispose() {

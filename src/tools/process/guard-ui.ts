@@ -14,7 +14,8 @@ export function guardUi(ui: Ui, redactor: Redactor): Ui {
     step: (title, work) => ui.step(clean(title), work),
     info: (message) => ui.info(clean(message)),
     warn: (warning) => ui.warn(cleanWarning(warning, clean)),
-    debug: (message) => ui.debug(clean(message)),
+    debug: ui.debugs === false ? () => undefined : (message) => ui.debug(clean(message)),
+    ...(ui.debugs === undefined ? {} : { debugs: ui.debugs }),
     output(chunk, stream) {
       const shown = outputs[stream](chunk);
       if (shown.length > 0) ui.output(shown, stream);

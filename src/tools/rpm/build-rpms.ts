@@ -50,7 +50,7 @@ export async function buildRpms(options: BuildRpmsOptions): Promise<string[]> {
   const argv = binaryArguments({ ...options, specFile });
   const work = (): Promise<void> => runRpmbuild(argv, specFile, options);
   const linked = [...new Set(codeDirs)].filter((directory) => directory !== stagingDir);
-  if (linked.length > 0 && (await runsCode(specFile))) await withFilesOf(linked, stagingDir, work);
+  if (linked.length > 0 && runsCode(specFile)) await withFilesOf(linked, stagingDir, work);
   else await work();
   const rpms = await packagesIn(join(workDir, 'RPMS'));
   if (rpms.length > 0) return rpms;

@@ -1,5 +1,5 @@
 /** `rpmbuild -bs`. */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { CommandError, PackitError } from '../../errors.ts';
 import type { Environment, Run, RunResult } from '../process/index.ts';
@@ -60,11 +60,11 @@ export async function buildSrpm(options: BuildSrpmOptions): Promise<BuiltSrpm> {
   const specFile = plainSpec(resolve(plainPath(stagingDir, CHOOSE_TMPDIR), options.specFile));
   const inPlace = options.inPlace === true;
   if (options.epoch !== undefined && !inPlace) await normalizeFiles(stagingDir, options.epoch);
-  const payload = await payloadMacros(options, inPlace);
+  const payload = payloadMacros(options, inPlace);
   const argv = rpmbuildArguments({ ...options, specFile }, payload);
   const work = (): Promise<RunResult> => runRpmbuild(argv, specFile, options);
   const linked = [...new Set(codeDirs)].filter((directory) => directory !== stagingDir);
-  const needsCode = linked.length > 0 && !inPlace && (await runsCode(specFile));
+  const needsCode = linked.length > 0 && !inPlace && runsCode(specFile);
   const result = needsCode ? await withFilesOf(linked, stagingDir, work) : await work();
   const path = writtenSrpm(result.stdout.toString('utf8'));
   if (path === undefined) {
@@ -153,15 +153,15 @@ const REPRODUCIBLE = {
  * already: those are stored (`w.ufdio`). That is Fedora's own default for SRPMs, every rpm reads it (no
  * `rpmlib(PayloadIs...)` dependency, EL 6 included), and 200 MB take 0.9 s instead of 7 at 0.03% more bytes.
  */
-async function payloadMacros(options: BuildSrpmOptions, inPlace: boolean): Promise<Record<string, string>> {
+function payloadMacros(options: BuildSrpmOptions, inPlace: boolean): Record<string, string> {
   if (inPlace || Object.hasOwn(options.macros ?? {}, '_source_payload')) return {};
-  return (await isMostlyCompressed(options.stagingDir)) ? { _source_payload: 'w.ufdio' } : {};
+  return isMostlyCompressed(options.stagingDir) ? { _source_payload: 'w.ufdio' } : {};
 }
 
 /** True if rpm runs programs or reads other files while it parses the spec. */
-export async function runsCode(specFile: string): Promise<boolean> {
+export function runsCode(specFile: string): boolean {
   try {
-    return /%\(|%\{?[?!]*(?:lua|include|load|exists)\b/.test(await readFile(specFile, 'latin1'));
+    return /%\(|%\{?[?!]*(?:lua|include|load|exists)\b/.test(readFileSync(specFile, 'latin1'));
   } catch {
     // rpmbuild says it better.
     return false;

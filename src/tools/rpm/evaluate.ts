@@ -1,6 +1,5 @@
 /** One `rpmspec` call that answers all questions about a spec. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdtempSync, readdirSync, rmSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EvaluationProblem, EvaluationReply, EvaluationRequest, Evaluate } from '../../spec/types.ts';
 import { parseComplaints } from './complaints.ts';
@@ -84,7 +83,17 @@ async function evaluate(request: EvaluationRequest, options: EvaluatorOptions): 
     const outcome = await runRpmspec(argv, options.cwd ?? options.sourceDir ?? directory, options);
     return reply(outcome, probes.read(outcome.output), parseComplaints(outcome.stderr, spec));
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    removeProbe(directory);
+  }
+}
+
+/** At once: it holds a file and perhaps a link, unless code of the spec has put more there. */
+function removeProbe(directory: string): void {
+  try {
+    for (const name of readdirSync(directory)) unlinkSync(join(directory, name));
+    rmdirSync(directory);
+  } catch {
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 

@@ -1,10 +1,10 @@
 /** The directory rpmbuild sees as `_sourcedir`: what is done to its files around a build. */
+import { closeSync, openSync, readSync, readdirSync, statSync } from 'node:fs';
 import {
   chmod,
   copyFile,
   constants,
   lstat,
-  open,
   readdir,
   rename,
   rm,
@@ -66,29 +66,30 @@ const MAGIC = ['1f8b', 'fd377a585a00', '425a68', '28b52ffd', '04224d18', '4c5a49
  * True if there is much to pack and nearly all of it is compressed: then a second compression costs seconds and
  * saves nothing.
  */
-export async function isMostlyCompressed(directory: string): Promise<boolean> {
+export function isMostlyCompressed(directory: string): boolean {
   let total = 0;
   let compressed = 0;
-  for (const name of await readdir(directory)) {
+  for (const name of readdirSync(directory)) {
     const path = join(directory, name);
-    const file = await statIfThere(path);
+    const file = statSync(path, { throwIfNoEntry: false });
     if (file === undefined || !file.isFile()) continue;
     total += file.size;
-    if (file.size > BIG_ENOUGH / 100 && (name.endsWith('.gem') || (await beginsCompressed(path)))) {
+    if (file.size > BIG_ENOUGH / 100 && (name.endsWith('.gem') || beginsCompressed(path))) {
       compressed += file.size;
     }
   }
   return total >= BIG_ENOUGH && compressed >= total * MOSTLY;
 }
 
-async function beginsCompressed(path: string): Promise<boolean> {
-  const handle = await open(path);
+function beginsCompressed(path: string): boolean {
+  const file = openSync(path, 'r');
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(6), 0, 6, 0);
-    const start = buffer.toString('hex', 0, bytesRead);
-    return MAGIC.some((magic) => start.startsWith(magic));
+    const start = Buffer.alloc(6);
+    const read = readSync(file, start);
+    const hex = start.toString('hex', 0, read);
+    return MAGIC.some((magic) => hex.startsWith(magic));
   } finally {
-    await handle.close();
+    closeSync(file);
   }
 }
 

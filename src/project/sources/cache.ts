@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { constants, copyFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -25,9 +25,18 @@ const ENTRY = 'entry.json';
 const PART = '.part';
 const OWNED = 'download.';
 const ABANDONED = 'abandoned.';
-const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 /** A part of another machine that nobody has written to for so long is abandoned. */
 const QUIET_MS = 10 * 60 * 1000;
+
+/** Loading Node's cryptography takes milliseconds, and most commands that know of sources download none. */
+function createHash(type: string): Hash {
+  return process.getBuiltinModule('node:crypto').createHash(type);
+}
+
+/** This machine, in the names of what it is downloading. */
+function host(): string {
+  return createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+}
 
 /** The directory of a URL in the cache. The URL's credentials and fragment take no part. */
 export function cacheDirectory(root: string, url: string): string {
@@ -93,7 +102,7 @@ export interface Claim {
  */
 export async function claimDownload(directory: string): Promise<Claim> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const file = join(directory, `${OWNED}${HOST}.${process.pid}.${globalThis.crypto.randomUUID()}`);
+  const file = join(directory, `${OWNED}${host()}.${process.pid}.${globalThis.crypto.randomUUID()}`);
   for (const name of await readdir(directory)) {
     if (!name.endsWith(PART) || !(await isAbandoned(directory, name))) continue;
     if (await movePart(join(directory, name), `${file}${PART}`)) break;
@@ -120,9 +129,9 @@ async function movePart(from: string, to: string): Promise<boolean> {
 
 async function isAbandoned(directory: string, name: string): Promise<boolean> {
   if (name.startsWith(ABANDONED)) return true;
-  const [, host, pid] = /^download\.([^.]*)\.(\d+)\./.exec(name) ?? [];
+  const [, machine, pid] = /^download\.([^.]*)\.(\d+)\./.exec(name) ?? [];
   if (pid === undefined) return false;
-  if (host === HOST) return !isAlive(Number(pid));
+  if (machine === host()) return !isAlive(Number(pid));
   // Another machine or container: its processes cannot be asked.
   const facts = await stat(join(directory, name)).catch(() => undefined);
   return facts !== undefined && Date.now() - facts.mtimeMs > QUIET_MS;

@@ -1,6 +1,5 @@
 import { constants } from 'node:fs';
 import { access, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { PackitError, hasErrnoCode, messageOf } from '../../errors.ts';
 
@@ -41,7 +40,7 @@ export async function replaceFile(path: string, bytes: Uint8Array): Promise<void
   if (before?.isDirectory() === true) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
   // A file that is read-only is meant to stay as it is, though its directory would let it be replaced.
   if (before) await access(target, constants.W_OK);
-  const partial = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}`);
+  const partial = join(dirname(target), `.${basename(target)}.${globalThis.crypto.randomUUID().slice(0, 8)}`);
   try {
     const file = await open(partial, 'wx', before === undefined ? 0o666 : before.mode & 0o7777);
     try {

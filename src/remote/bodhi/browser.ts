@@ -1,5 +1,4 @@
 /** Where a browser is led after a login: a server on this machine, for one request. */
-import { createServer } from 'node:http';
 import { PackitError } from '../../errors.ts';
 import { LOCAL_PORT } from './provider.ts';
 
@@ -8,6 +7,8 @@ import { LOCAL_PORT } from './provider.ts';
  * @throws PackitError `BODHI_LOGIN_PORT`, and what the signal was aborted with
  */
 export async function waitForCode(signal: AbortSignal | undefined): Promise<string> {
+  // Node's HTTP server takes milliseconds to load, and nearly nobody needs it.
+  const { createServer } = await import('node:http');
   const server = createServer();
   try {
     return await new Promise<string>((done, fail) => {

@@ -18,6 +18,7 @@ export type { Detected, ForgeInstance } from './detect.ts';
 export { refuseWrites } from './dry-run.ts';
 export { FORGE_NAME, tokenAdvice, tokenVariable } from './failure.ts';
 export { ensureFork } from './fork.ts';
+export { lowerCase, sameLogin } from './login.ts';
 export type { EnsureForkOptions } from './fork.ts';
 export { ensurePullRequest } from './pull-request.ts';
 export type { EnsuredPullRequest } from './pull-request.ts';

@@ -2,5 +2,5 @@
 export { asBlock, asCode, asText, oneLine } from './harmless.ts';
 export { isOwnComment, markerOf } from './marker.ts';
 export type { Purpose } from './marker.ts';
-export { sameLogin, sayOnce } from './say-once.ts';
+export { sayOnce } from './say-once.ts';
 export type { Said } from './say-once.ts';

@@ -1,3 +1,4 @@
+import { sameLogin } from '../../../remote/forge/index.ts';
 import type { Forge, ProjectRef, Thread, ThreadComment } from '../../../remote/forge/index.ts';
 import { markerOf } from './marker.ts';
 import type { Purpose } from './marker.ts';
@@ -41,11 +42,6 @@ export async function sayOnce(
     return { comment: { ...last, body }, how: 'edited' };
   }
   return { comment: await forge.addComment(project, thread, body), how: 'added' };
-}
-
-/** Logins differ in case between answers of one forge; accounts do not. */
-export function sameLogin(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** Only the first line is a comment of HTML: nothing in the text can look like a marker. */

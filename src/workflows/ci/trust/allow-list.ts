@@ -13,6 +13,7 @@ import {
   YamlError,
 } from '../../../project/config/index.ts';
 import type { FileKind, YamlNode } from '../../../project/config/index.ts';
+import { lowerCase } from '../../../remote/forge/index.ts';
 
 export const ALLOW_LIST_FILE = '.packit-allow.yaml';
 
@@ -162,9 +163,4 @@ function entryOf(text: string): string | { problem: string; hint: string } {
     return { problem: `"${text}" is no user, namespace or project`, hint: EXAMPLE };
   }
   return [lowerCase(host), ...path].join('/');
-}
-
-/** Of ASCII alone: other letters have none that stands for them in a name. */
-export function lowerCase(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

@@ -1,6 +1,6 @@
 /** `/packit ok-to-test COMMIT`: a maintainer has looked at one commit of a pull request. */
+import { sameLogin } from '../../../remote/forge/index.ts';
 import type { Forge } from '../../../remote/forge/index.ts';
-import { sameLogin } from '../comments/index.ts';
 import { parseComment } from '../event/index.ts';
 import type { CiEvent } from '../event/index.ts';
 import type { MayPush } from './permission.ts';

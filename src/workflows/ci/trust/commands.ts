@@ -1,6 +1,7 @@
 /** Who may start something by a comment. */
+import { sameLogin } from '../../../remote/forge/index.ts';
 import type { Forge } from '../../../remote/forge/index.ts';
-import { asCode, sameLogin } from '../comments/index.ts';
+import { asCode } from '../comments/index.ts';
 import type { CiEvent, CommandName } from '../event/index.ts';
 import { createMayPush } from './permission.ts';
 import { refused, trusted } from './verdict.ts';

@@ -1,8 +1,8 @@
 /** Whether what an event asks for may be done with packit's credentials. */
 import type { Context } from '../../../context.ts';
-import { sameProject } from '../../../remote/forge/index.ts';
+import { sameLogin, sameProject } from '../../../remote/forge/index.ts';
 import type { Forge, ProjectRef } from '../../../remote/forge/index.ts';
-import { asCode, sameLogin } from '../comments/index.ts';
+import { asCode } from '../comments/index.ts';
 import type { CiEvent, EventPullRequest } from '../event/index.ts';
 import { ALLOW_LIST_FILE } from './allow-list.ts';
 import type { AllowList } from './allow-list.ts';

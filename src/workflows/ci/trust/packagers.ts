@@ -3,8 +3,8 @@ import type { Context } from '../../../context.ts';
 import { isPackitError } from '../../../errors.ts';
 import { createFasjson } from '../../../remote/fasjson/index.ts';
 import type { Fasjson } from '../../../remote/fasjson/index.ts';
+import { sameLogin } from '../../../remote/forge/index.ts';
 import { ensureTicket, loginCommand } from '../../../tools/kerberos/index.ts';
-import { lowerCase } from './allow-list.ts';
 import type { Where } from './standing.ts';
 
 export const PACKAGERS = 'packager';
@@ -45,9 +45,7 @@ async function answer(fasjson: Fasjson, where: Where, login: string): Promise<Pa
   }
   if (where.kind !== 'github') return { not: 'Packagers are known on GitHub and Fedora’s forges only.' };
   const found = await fasjson.byGitHubLogin(login);
-  const named = found.filter(
-    (one) => !one.private && lowerCase(one.githubUsername ?? '') === lowerCase(login),
-  );
+  const named = found.filter((one) => !one.private && sameLogin(one.githubUsername ?? '', login));
   for (const { username } of named) {
     if (await fasjson.isMember(PACKAGERS, username)) return { account: username };
   }

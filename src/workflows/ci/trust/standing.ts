@@ -1,7 +1,6 @@
 /** What an allow-list says about a user, a project and the namespaces it is in. */
-import { projectPath } from '../../../remote/forge/index.ts';
+import { lowerCase, projectPath } from '../../../remote/forge/index.ts';
 import type { ForgeKind, ProjectRef } from '../../../remote/forge/index.ts';
-import { lowerCase } from './allow-list.ts';
 import type { AllowList } from './allow-list.ts';
 
 export interface Where {

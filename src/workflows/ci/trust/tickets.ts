@@ -1,7 +1,7 @@
 /** Issues that packit opens, one for each thing. */
 import { isPackitError } from '../../../errors.ts';
+import { sameLogin } from '../../../remote/forge/index.ts';
 import type { Forge, Issue, ProjectRef } from '../../../remote/forge/index.ts';
-import { sameLogin } from '../comments/index.ts';
 
 export interface Ticket {
   title: string;

@@ -296,7 +296,7 @@ describe('for any two configurations', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -315,7 +315,7 @@ describe('for any two configurations', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -336,7 +336,7 @@ describe('for any two configurations', () => {
         expect(again.config).toEqual(config);
         if (ignored.length === 0) expect(config).toEqual(head);
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 });

@@ -1,5 +1,6 @@
 /** `kill -9` at every request of `packit ci run` in turn; `resume` then leaves what an undisturbed run leaves, and nothing is submitted twice. */
 import { expect, jest, test } from '@jest/globals';
+import { InterruptedError } from '../../../src/errors.ts';
 import { packit } from '../../support/cli.ts';
 import { createCiWorld } from '../../support/ci/world.ts';
 import type { CiWorld } from '../../support/ci/world.ts';
@@ -11,6 +12,22 @@ interface Ending {
   builds: number;
   tests: number;
   comments: number;
+}
+
+type Kind = 'github' | 'gitlab' | 'forgejo' | 'pagure';
+
+const SCRIPT = {
+  source: { run: 40 },
+  chroots: { 'epel-9-x86_64': { run: 60, end: 'failed' as const }, '*': { run: 60 } },
+};
+
+function endingOf(world: CiWorld, sha: string): Ending {
+  return {
+    seen: world.seen(sha),
+    builds: world.copr.builds.size,
+    tests: world.farm.requests.length,
+    comments: world.project.comments.length,
+  };
 }
 
 /** Requests of all servers, in the order they come. Calls `at` when the given one does. */
@@ -27,16 +44,10 @@ function watch(world: CiWorld, number: number, at: () => void): { count: () => n
   return { count: () => count };
 }
 
-async function play(
-  kind: 'github' | 'forgejo' | 'gitlab' | 'pagure',
-  killAt: number | undefined,
-): Promise<{ ending: Ending; requests: number }> {
+async function play(kind: Kind, killAt: number | undefined): Promise<{ ending: Ending; requests: number }> {
   const world = await createCiWorld({ kind });
   try {
-    world.copr.script = {
-      source: { run: 40 },
-      chroots: { 'epel-9-x86_64': { run: 60, end: 'failed' }, '*': { run: 60 } },
-    };
+    world.copr.script = SCRIPT;
     const { number, sha } = world.pullRequest();
     const { eventFile, eventName } = world.event(number, sha);
     let kill: (() => void) | undefined;
@@ -69,12 +80,7 @@ async function play(
       }).toEqual({ killAt, code: 5, stderr: '' });
     }
     return {
-      ending: {
-        seen: world.seen(sha),
-        builds: world.copr.builds.size,
-        tests: world.farm.requests.length,
-        comments: world.project.comments.length,
-      },
+      ending: endingOf(world, sha),
       requests,
     };
   } finally {
@@ -82,17 +88,50 @@ async function play(
   }
 }
 
-test.each([
-  ['github', 1],
-  ['forgejo', 3],
-  ['gitlab', 3],
-  ['pagure', 5],
-] as const)('%s: killed at every request (step %i) and resumed', async (kind, step) => {
-  const { ending, requests } = await play(kind, undefined);
+/** The same in this process: the signal that a person or a CI system sends. */
+async function interrupt(kind: Kind, at: number | undefined): Promise<{ ending: Ending; requests: number }> {
+  const world = await createCiWorld({ kind });
+  try {
+    world.copr.script = SCRIPT;
+    const { number, sha } = world.pullRequest();
+    const controller = new AbortController();
+    const { count } = watch(world, at ?? 0, () => controller.abort(new InterruptedError()));
+    const running = world.run(world.event(number, sha), { signal: controller.signal });
+    if (at === undefined) await running;
+    else await expect(running).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    const requests = count();
+    if (at !== undefined) {
+      const { exitCode, finished } = await world.resume(
+        { pullRequest: number },
+        { env: { GITHUB_RUN_ID: '200' } },
+      );
+      expect({ at, exitCode, finished }).toEqual({ at, exitCode: 5, finished: true });
+    }
+    return { ending: endingOf(world, sha), requests };
+  } finally {
+    await world.close();
+  }
+}
+
+test.each(['github', 'gitlab', 'forgejo', 'pagure'] as const)(
+  '%s: interrupted at every request and resumed, it ends as if nothing had been',
+  async (kind) => {
+    const { ending, requests } = await interrupt(kind, undefined);
+    expect(ending).toMatchObject({ builds: 1, tests: 2 });
+    expect(requests).toBeGreaterThan(40);
+    // The last request is the last there is to do.
+    for (let at = 1; at < requests; at += 1) {
+      const interrupted = await interrupt(kind, at);
+      expect({ at, ...interrupted.ending }).toEqual({ at, ...ending });
+    }
+  },
+);
+
+test('github: kill -9 at every fourth request, and resumed', async () => {
+  const { ending, requests } = await play('github', undefined);
   expect(ending).toMatchObject({ builds: 1, tests: 2 });
-  expect(requests).toBeGreaterThan(40);
-  for (let number = 1; number <= requests; number += step) {
-    const killed = await play(kind, number);
+  for (let number = 1; number <= requests; number += 4) {
+    const killed = await play('github', number);
     expect({ number, ...killed.ending }).toEqual({ number, ...ending });
   }
 });

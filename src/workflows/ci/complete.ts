@@ -1,5 +1,5 @@
 /** What an event does not say of itself, the forge is asked for: head, author, labels, branches; the commit of a tag. */
-import type { Forge } from '../../remote/forge/index.ts';
+import type { Forge, ProjectRef } from '../../remote/forge/index.ts';
 import type { CiEvent, EventPullRequest, Normalised } from './event/index.ts';
 
 /**
@@ -50,6 +50,11 @@ async function completeRequest(forge: Forge, event: CiEvent, request: EventPullR
       },
     },
   };
+}
+
+/** Whose commit the statuses are set on: GitLab has the commit of a fork's request in the fork alone. */
+export function statusProject({ forge, project, pullRequest }: CiEvent): ProjectRef {
+  return forge === 'gitlab' ? (pullRequest?.source ?? project) : project;
 }
 
 /** A pull request as an event of its own: for looking after what was begun for it. */

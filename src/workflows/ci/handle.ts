@@ -18,7 +18,7 @@ import {
   tellInComment,
   tellUnsupported,
 } from './answers.ts';
-import { completeEvent } from './complete.ts';
+import { completeEvent, statusProject } from './complete.ts';
 import type { Desk } from './desk.ts';
 import type { CiEvent } from './event/index.ts';
 import { runId, runPage } from './order.ts';
@@ -77,7 +77,7 @@ export async function handleEvent(
   const board = createBoard({
     ctx,
     forge,
-    project: event.project,
+    project: statusProject(event),
     sha: event.sha ?? '',
     me: desk.me,
     claim: { run: runId(ctx.env) ?? `local-${ctx.now().getTime()}`, cause: mode.order.cause },

@@ -2,6 +2,7 @@
 import { projectPath } from '../../remote/forge/index.ts';
 import { isFinal } from '../../run-state.ts';
 import { cancelCoprBuild } from '../build/copr/index.ts';
+import { statusProject } from './complete.ts';
 import type { Desk } from './desk.ts';
 import type { CiEvent } from './event/index.ts';
 import type { Work } from './reconcile/index.ts';
@@ -41,9 +42,11 @@ export async function supersede(
 
 async function endStatuses(
   { ctx, forge, me = '' }: Desk,
-  { project, sha: newer = '' }: CiEvent,
+  event: CiEvent,
   { sha, services, quiet }: { sha: string; services: OpenServices; quiet: boolean },
 ): Promise<void> {
+  const { sha: newer = '' } = event;
+  const project = statusProject(event);
   const own = (await forge.listStatuses(project, sha)).filter(
     ({ creator }) => creator?.toLowerCase() === me.toLowerCase(),
   );

@@ -3,14 +3,9 @@ import type { Context } from '../../context.ts';
 import { PackitError } from '../../errors.ts';
 import { requireRepositoryUrl } from '../../remote/forge/index.ts';
 import type { ForgeKind } from '../../remote/forge/index.ts';
-import { eventOfRequest } from './complete.ts';
-import { atDesk } from './desk.ts';
 import type { CiEvent } from './event/index.ts';
-import { handleEvent } from './handle.ts';
-import type { CiRunInput, Mode } from './handle.ts';
-import { readEvent } from './plan.ts';
-import { nothing } from './result.ts';
-import type { CiRunResult } from './result.ts';
+import { atDesk, eventOfRequest, handleEvent, nothing, readEvent } from './handling/index.ts';
+import type { CiRunInput, CiRunResult, Mode } from './handling/index.ts';
 
 export interface CiResumeInput extends CiRunInput {
   /** Number of the pull request. Without one, and without branch and tag: the event of the environment. */

@@ -4,13 +4,10 @@
  */
 import type { Context } from '../../context.ts';
 import { EXIT, isPackitError, messageOf } from '../../errors.ts';
-import { eventOfRequest } from './complete.ts';
-import { atDesk } from './desk.ts';
-import type { Desk } from './desk.ts';
+import type { ProjectRef } from '../../remote/forge/index.ts';
 import type { CiEvent } from './event/index.ts';
-import { handleEvent } from './handle.ts';
-import type { CiRunInput, Mode } from './handle.ts';
-import type { CiRunResult, CiUnit } from './result.ts';
+import { atDesk, eventOfRequest, handleEvent, statusProject } from './handling/index.ts';
+import type { CiRunInput, CiRunResult, CiUnit, Desk, Mode } from './handling/index.ts';
 import { projectOf } from './resume.ts';
 import type { CiResumeInput, ProjectPlace } from './resume.ts';
 import { isEnd, toRecord } from './statuses/index.ts';
@@ -60,6 +57,12 @@ export async function sweepCi(ctx: Context, input: CiSweepInput): Promise<CiSwee
   });
 }
 
+interface Candidate extends OpenEvent {
+  sha: string | undefined;
+  /** Project that has the commit's statuses. */
+  at: ProjectRef;
+}
+
 interface OpenEvent {
   what: string;
   event: CiEvent;
@@ -69,12 +72,13 @@ interface OpenEvent {
 async function openEvents(desk: Desk, place: ProjectPlace): Promise<OpenEvent[]> {
   const { ctx, forge } = desk;
   const { project } = place;
-  const candidates: (OpenEvent & { sha: string | undefined })[] = [];
+  const candidates: Candidate[] = [];
   for (const request of await forge.listPullRequests(project, MOST)) {
     candidates.push({
       what: `${forge.requestName} ${request.number}`,
       event: eventOfRequest(place, request.number),
       sha: request.headCommit,
+      at: statusProject({ forge: forge.kind, project, source: request.source }),
     });
   }
   const branch = ctx.env.CI_COMMIT_BRANCH ?? place.defaultBranch ?? (await forge.getDefaultBranch(project));
@@ -85,26 +89,23 @@ async function openEvents(desk: Desk, place: ProjectPlace): Promise<OpenEvent[]>
       what: branch,
       event: { ...common, kind: 'commit', trigger: 'commit', branch, sha },
       sha,
+      at: project,
     });
   }
   const [release] = await forge.listReleases(project, 1);
   if (release !== undefined) {
     const commit = (await forge.listTags(project)).find(({ name }) => name === release.tag)?.commit;
     const event: CiEvent = { ...common, kind: 'release', trigger: 'release', tag: release.tag, sha: commit };
-    candidates.push({ what: release.tag, event, sha: commit });
+    candidates.push({ what: release.tag, event, sha: commit, at: project });
   }
   const open: OpenEvent[] = [];
-  for (const { sha: commit, what, event } of candidates) {
-    if (commit !== undefined && (await hasOpenStatus(desk, place, commit))) open.push({ what, event });
+  for (const { sha: commit, what, event, at } of candidates) {
+    if (commit !== undefined && (await hasOpenStatus(desk, at, commit))) open.push({ what, event });
   }
   return open;
 }
 
-async function hasOpenStatus(
-  { forge, me = '' }: Desk,
-  { project }: ProjectPlace,
-  sha: string,
-): Promise<boolean> {
+async function hasOpenStatus({ forge, me = '' }: Desk, project: ProjectRef, sha: string): Promise<boolean> {
   const own = (await forge.listStatuses(project, sha)).filter(
     ({ creator }) => creator?.toLowerCase() === me.toLowerCase(),
   );

@@ -1,7 +1,7 @@
 /** What an event asks for: what is missing, what has failed, or everything anew. Pure. */
-import type { Environment } from '../../tools/process/index.ts';
-import type { CiEvent, CommandName } from './event/index.ts';
-import type { Order } from './reconcile/index.ts';
+import type { Environment } from '../../../tools/process/index.ts';
+import type { CiEvent, CommandName } from '../event/index.ts';
+import type { Order } from '../reconcile/index.ts';
 
 const ANEW = { builds: 'all', tests: 'missing' } as const;
 const BY_COMMAND: Readonly<Partial<Record<CommandName, Pick<Order, 'builds' | 'tests'>>>> = {

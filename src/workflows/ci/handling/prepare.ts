@@ -2,18 +2,18 @@
  * From an event to what there is to do: completed from the forge, configuration read there as data, jobs chosen, units made. Nothing is
  * begun and nothing is written.
  */
-import type { Context } from '../../context.ts';
-import type { LoadedConfig } from '../../project/config/index.ts';
-import { branchesFor, buildTargetsFor, kojiTargetsFor } from '../../project/distro-aliases/index.ts';
-import type { Forge } from '../../remote/forge/index.ts';
-import type { HttpClient } from '../../remote/http/index.ts';
-import { readAliases } from '../dist-git/index.ts';
-import { readProjectConfig } from './config/index.ts';
-import type { CiEvent } from './event/index.ts';
-import { selectJobs, unitsOf } from './select/index.ts';
-import type { Expand, FilterOptions, JobView, LeftOut, Unit } from './select/index.ts';
-import { withoutPower } from './trust/index.ts';
-import type { Ignored, Trust } from './trust/index.ts';
+import type { Context } from '../../../context.ts';
+import type { LoadedConfig } from '../../../project/config/index.ts';
+import { branchesFor, buildTargetsFor, kojiTargetsFor } from '../../../project/distro-aliases/index.ts';
+import type { Forge } from '../../../remote/forge/index.ts';
+import type { HttpClient } from '../../../remote/http/index.ts';
+import { readAliases } from '../../dist-git/index.ts';
+import { readProjectConfig } from '../config/index.ts';
+import type { CiEvent } from '../event/index.ts';
+import { selectJobs, unitsOf } from '../select/index.ts';
+import type { Expand, FilterOptions, JobView, LeftOut, Unit } from '../select/index.ts';
+import { withoutPower } from '../trust/index.ts';
+import type { Ignored, Trust } from '../trust/index.ts';
 
 export interface PrepareInput extends Pick<FilterOptions, 'instance' | 'jobs' | 'packages' | 'identifiers'> {
   targets: readonly string[];

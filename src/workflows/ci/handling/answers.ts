@@ -1,16 +1,18 @@
 /** What is said to people beside the statuses: one comment for each purpose, edited where it changes. */
-import { EXIT, PackitError, isPackitError, messageOf } from '../../errors.ts';
-import type { Thread } from '../../remote/forge/index.ts';
-import { printable } from '../../ui.ts';
-import { sayOnce } from './comments/index.ts';
+import type { Context } from '../../../context.ts';
+import { EXIT, PackitError, isPackitError, messageOf } from '../../../errors.ts';
+import type { Thread } from '../../../remote/forge/index.ts';
+import { printable } from '../../../ui.ts';
+import { sayOnce } from '../comments/index.ts';
+import { atDesk } from './desk.ts';
 import type { Desk } from './desk.ts';
-import type { CiEvent } from './event/index.ts';
-import { unitsIn } from './reconcile/index.ts';
-import type { Work } from './reconcile/index.ts';
+import type { CiEvent, Reply } from '../event/index.ts';
+import { unitsIn } from '../reconcile/index.ts';
+import type { Work } from '../reconcile/index.ts';
 import { nothing } from './result.ts';
 import type { CiRunResult } from './result.ts';
-import { statusText } from './statuses/index.ts';
-import type { Board, Shown } from './statuses/index.ts';
+import { statusText } from '../statuses/index.ts';
+import type { Board, Shown } from '../statuses/index.ts';
 
 /** Name of the status that a configuration with mistakes gets. */
 export const CONFIG_STATUS = 'packit:config';
@@ -71,9 +73,11 @@ export async function refuseCommand(
   return nothing(event, text);
 }
 
-/** Answers a comment that asks for no job: help, or a command that cannot be read. */
-export async function reply(desk: Desk, event: CiEvent, body: string, saying: Saying): Promise<void> {
-  await say(desk, event, { purpose: 'reply', key: event.comment?.id ?? '', body }, saying);
+/** Answers a comment that asks for help, or whose command cannot be read. */
+export async function answerReply(ctx: Context, reply: Reply, { report }: Saying): Promise<void> {
+  if (report === 'none' || ctx.dryRun) return;
+  const { project, thread, comment: key, body } = reply;
+  await atDesk(ctx, reply, ({ forge }) => sayOnce(forge, project, thread, { purpose: 'reply', key, body }));
 }
 
 /** A configuration with mistakes: one failing status with the place, and one comment that is edited until it is mended. */

@@ -1,13 +1,13 @@
 /** What a run found and did, as data: the table, `--json` and the exit code are made from it. */
-import { EXIT } from '../../errors.ts';
-import type { CiEvent } from './event/index.ts';
+import { EXIT } from '../../../errors.ts';
+import type { CiEvent } from '../event/index.ts';
 import type { Prepared } from './prepare.ts';
-import { unitsIn } from './reconcile/index.ts';
-import type { Work } from './reconcile/index.ts';
-import type { LeftOut, Unit } from './select/index.ts';
-import { isEnd } from './statuses/index.ts';
-import type { Board, Shown } from './statuses/index.ts';
-import type { Ignored } from './trust/index.ts';
+import { unitsIn } from '../reconcile/index.ts';
+import type { Work } from '../reconcile/index.ts';
+import type { LeftOut, Unit } from '../select/index.ts';
+import { isEnd } from '../statuses/index.ts';
+import type { Board, Shown } from '../statuses/index.ts';
+import type { Ignored } from '../trust/index.ts';
 
 /** How one unit stands. */
 export interface CiUnit extends Pick<Unit, 'key' | 'kind' | 'package' | 'identifier' | 'target'>, Shown {

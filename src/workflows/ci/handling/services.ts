@@ -1,14 +1,14 @@
 /** Copr and Testing Farm as a run uses them: opened where a unit needs them, asked for lists once. */
-import type { Context } from '../../context.ts';
-import { isPackitError, messageOf } from '../../errors.ts';
-import type { Forge } from '../../remote/forge/index.ts';
-import { openCopr } from '../build/copr/index.ts';
-import type { OpenCopr } from '../build/copr/index.ts';
-import type { CiEvent } from './event/index.ts';
-import { createBuildFinder, submitBuild } from './reconcile/index.ts';
-import type { BuildSeen, Services, TestSeen, TestWork } from './reconcile/index.ts';
-import { openTestingFarm, ranchOf, testSubmission } from './tests/index.ts';
-import type { TestedBuild } from './tests/index.ts';
+import type { Context } from '../../../context.ts';
+import { isPackitError, messageOf } from '../../../errors.ts';
+import type { Forge } from '../../../remote/forge/index.ts';
+import { openCopr } from '../../build/copr/index.ts';
+import type { OpenCopr } from '../../build/copr/index.ts';
+import type { CiEvent } from '../event/index.ts';
+import { createBuildFinder, submitBuild } from '../reconcile/index.ts';
+import type { BuildSeen, Services, TestSeen, TestWork } from '../reconcile/index.ts';
+import { openTestingFarm, ranchOf, testSubmission } from '../tests/index.ts';
+import type { TestedBuild } from '../tests/index.ts';
 
 export interface OpenServices extends Services {
   copr: OpenCopr;

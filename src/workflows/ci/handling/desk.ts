@@ -1,11 +1,11 @@
 /** What every run needs, opened once: HTTP, the forge with the user's token, and whose that is. */
-import type { Context } from '../../context.ts';
-import { isPackitError } from '../../errors.ts';
-import type { Forge } from '../../remote/forge/index.ts';
-import { createHttpClient } from '../../remote/http/index.ts';
-import type { HttpClient } from '../../remote/http/index.ts';
-import { createAccess } from '../dist-git/index.ts';
-import type { CiEvent } from './event/index.ts';
+import type { Context } from '../../../context.ts';
+import { isPackitError } from '../../../errors.ts';
+import type { Forge } from '../../../remote/forge/index.ts';
+import { createHttpClient } from '../../../remote/http/index.ts';
+import type { HttpClient } from '../../../remote/http/index.ts';
+import { createAccess } from '../../dist-git/index.ts';
+import type { CiEvent } from '../event/index.ts';
 
 export interface Desk {
   ctx: Context;

@@ -1,15 +1,15 @@
 /** Builds and tests of commits that a pull request has been pushed over: ended, and their statuses with them. */
-import { projectPath } from '../../remote/forge/index.ts';
-import { isFinal } from '../../run-state.ts';
-import { cancelCoprBuild } from '../build/copr/index.ts';
+import { projectPath } from '../../../remote/forge/index.ts';
+import { isFinal } from '../../../run-state.ts';
+import { cancelCoprBuild } from '../../build/copr/index.ts';
 import { statusProject } from './complete.ts';
 import type { Desk } from './desk.ts';
-import type { CiEvent } from './event/index.ts';
-import type { Work } from './reconcile/index.ts';
+import type { CiEvent } from '../event/index.ts';
+import type { Work } from '../reconcile/index.ts';
 import type { OpenServices } from './services.ts';
-import { sourceRef } from './source/index.ts';
-import { isEnd, statusText, toRecord } from './statuses/index.ts';
-import type { StatusRecord } from './statuses/index.ts';
+import { sourceRef } from '../source/index.ts';
+import { isEnd, statusText, toRecord } from '../statuses/index.ts';
+import type { StatusRecord } from '../statuses/index.ts';
 
 /**
  * Copr knows the earlier commits: the scripts of its builds name them. What of those has not ended is cancelled there and at Testing
@@ -46,7 +46,7 @@ async function endStatuses(
   { sha, services, quiet }: { sha: string; services: OpenServices; quiet: boolean },
 ): Promise<void> {
   const { sha: newer = '' } = event;
-  const project = statusProject(event);
+  const project = statusProject({ ...event, source: event.pullRequest?.source });
   const own = (await forge.listStatuses(project, sha)).filter(
     ({ creator }) => creator?.toLowerCase() === me.toLowerCase(),
   );

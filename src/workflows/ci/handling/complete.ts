@@ -1,6 +1,6 @@
 /** What an event does not say of itself, the forge is asked for: head, author, labels, branches; the commit of a tag. */
-import type { Forge, ProjectRef } from '../../remote/forge/index.ts';
-import type { CiEvent, EventPullRequest, Normalised } from './event/index.ts';
+import type { Forge, ForgeKind, ProjectRef } from '../../../remote/forge/index.ts';
+import type { CiEvent, EventPullRequest, Normalised } from '../event/index.ts';
 
 /**
  * The event with everything that jobs are chosen by. Payloads may be old, and nothing in them about a pull request is believed that the
@@ -53,8 +53,12 @@ async function completeRequest(forge: Forge, event: CiEvent, request: EventPullR
 }
 
 /** Whose commit the statuses are set on: GitLab has the commit of a fork's request in the fork alone. */
-export function statusProject({ forge, project, pullRequest }: CiEvent): ProjectRef {
-  return forge === 'gitlab' ? (pullRequest?.source ?? project) : project;
+export function statusProject(of: {
+  forge: ForgeKind;
+  project: ProjectRef;
+  source: ProjectRef | undefined;
+}): ProjectRef {
+  return of.forge === 'gitlab' ? (of.source ?? of.project) : of.project;
 }
 
 /** A pull request as an event of its own: for looking after what was begun for it. */

@@ -72,6 +72,8 @@ export interface Koji {
   /** Undefined if there is no such task. */
   task(id: number): Promise<KojiTask | undefined>;
   children(id: number): Promise<KojiTask[]>;
+  /** Builds that the user has asked for since then, newest first, 200 at most, with what was asked. Logs in. */
+  ownBuilds(since: Date): Promise<KojiTask[]>;
   /** The files a task has made (logs, packages) with their sizes in bytes. */
   outputFiles(id: number): Promise<ReadonlyMap<string, number>>;
   /** A part of such a file. */
@@ -82,7 +84,12 @@ export interface Koji {
   /** Opens the session, before work that would be useless without. Returns the account's ID and name. */
   loggedInUser(): Promise<{ id: number; name: string }>;
   /** Sends an SRPM; the answer is what `startBuild` wants as its source. */
-  upload(file: string, onProgress?: (done: number, total: number) => void): Promise<string>;
+  upload(
+    file: string,
+    onProgress?: (done: number, total: number) => void,
+    /** On the hub, below `cli-build/`. Default: one of its own. */
+    directory?: string,
+  ): Promise<string>;
   /** Starts a build once, however often its answer is lost on the way. Returns the task. */
   startBuild(request: BuildRequest): Promise<number>;
   createSideTag(baseTag: string): Promise<{ id: number; name: string }>;
@@ -107,6 +114,7 @@ export function createKoji(options: KojiOptions): Koji {
 
 type Actions =
   | 'loggedInUser'
+  | 'ownBuilds'
   | 'upload'
   | 'startBuild'
   | 'createSideTag'
@@ -181,9 +189,17 @@ function actions(hub: Hub, { now }: KojiOptions): Pick<Koji, Actions> {
     if (id === undefined) throw unexpected('no account');
     return { id, name: text(user.name) ?? '' };
   };
+  const ownBuilds = async (createdAfter: number, limit: number): Promise<KojiTask[]> => {
+    const { id } = await loggedInUser();
+    const opts = { owner: id, method: 'build', decode: true, createdAfter };
+    const keywords = { opts, queryOpts: { order: '-id', limit } };
+    return listOf(await hub.ask({ method: 'listTasks', keywords })).map(readTask);
+  };
   return {
     loggedInUser,
-    upload: (file, onProgress) => uploadFile(hub, { file, onProgress, now }),
+    ownBuilds: (since) => ownBuilds(since.getTime() / 1000, 200),
+    upload: (file, onProgress, directory) =>
+      uploadFile(hub, { file, onProgress, now, ...(directory === undefined ? {} : { directory }) }),
     async startBuild(request) {
       const { source, target, options = {}, priority } = request;
       const args = [source, target, options];
@@ -194,22 +210,10 @@ function actions(hub: Hub, { now }: KojiOptions): Pick<Koji, Actions> {
       } catch (error) {
         if (!isFault(error, FAULT.retry)) throw error;
         // It was begun, and only the answer lost: it is the newest of one's own that was asked for the same.
-        const { id } = await loggedInUser();
-        const own = await hub.ask({
-          method: 'listTasks',
-          keywords: {
-            opts: {
-              owner: id,
-              method: 'build',
-              decode: true,
-              createdAfter: begun.getTime() / 1000 - CLOCKS_APART,
-            },
-            queryOpts: { order: '-id', limit: 20 },
-          },
-        });
-        const found = listOf(own)
-          .map(readTask)
-          .find(({ request: [taskSource, taskTarget] }) => taskSource === source && taskTarget === target);
+        const own = await ownBuilds(begun.getTime() / 1000 - CLOCKS_APART, 20);
+        const found = own.find(
+          ({ request: [taskSource, taskTarget] }) => taskSource === source && taskTarget === target,
+        );
         if (found === undefined) throw error;
         return found.id;
       }

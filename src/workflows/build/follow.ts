@@ -30,6 +30,8 @@ export interface FollowOptions {
   timeout?: number | undefined;
   /** Cancel the builds when the user interrupts. Default: they run on. */
   cancelOnInterrupt?: boolean | undefined;
+  /** Called after each look that found something new; it is waited for. */
+  onProgress?: ((builds: readonly Build[]) => Promise<void>) | undefined;
   /** For tests: time and chance. */
   poll?: PollOptions;
 }
@@ -61,11 +63,9 @@ export async function followBuilds(
         const before = fingerprint(watched);
         await Promise.all(watched.map((one) => lookAt(ctx, one, now)));
         board.update(rowsOf(watched, several));
-        return {
-          value: undefined,
-          done: watched.every(({ build }) => isFinal(build.state)),
-          changed: fingerprint(watched) !== before,
-        };
+        const changed = fingerprint(watched) !== before;
+        if (changed) await options.onProgress?.(watched.map(({ build }) => build));
+        return { value: undefined, done: watched.every(({ build }) => isFinal(build.state)), changed };
       },
       {
         ...pollDelay(ctx.env.PACKIT_POLL_DELAY),

@@ -1,4 +1,5 @@
 /** A job as `packit ci` comes to it: configuration through the forge, selection, units, and then the task itself. */
+import { join } from 'node:path';
 import {
   branchesFor,
   buildTargetsFor,
@@ -14,7 +15,9 @@ import { runTask } from '../../../src/workflows/ci/tasks/index.ts';
 import type { TaskInput, TaskOutcome } from '../../../src/workflows/ci/tasks/index.ts';
 import type { TestForge } from '../forges/index.ts';
 import { connectTo } from '../forges/connect.ts';
+import { createRepository } from '../git.ts';
 import { TOKEN } from '../release-world.ts';
+import type { World } from '../release-world.ts';
 
 export interface TaskRun {
   /** `status: state description`, of every unit of every job, at the end. */
@@ -113,4 +116,39 @@ export function eventAt(server: TestForge, project: ProjectRef, more: Partial<Ci
     actor: 'admin',
     ...more,
   };
+}
+
+/** Gives the package a configuration of its own, on every branch, and names upstream's project on the same forge. Returns the commits. */
+export function configurePackage(
+  { forge, dir }: Pick<World, 'forge' | 'dir'>,
+  jobs: string,
+  branches: readonly string[] = ['f42', 'rawhide'],
+): Record<string, string> {
+  const { directory } = forge.project('rpms', 'hello');
+  const clone = createRepository(join(dir, 'config'), join(dir, 'home'));
+  const commits: Record<string, string> = {};
+  for (const branch of branches) {
+    clone.git('fetch', '--quiet', directory, branch);
+    clone.git('checkout', '--quiet', '-B', branch, 'FETCH_HEAD');
+    clone.write(
+      '.packit.yaml',
+      `upstream_package_name: hello
+downstream_package_name: hello
+upstream_tag_template: "v{version}"
+upstream_project_url: ${forge.url}/people/hello.git
+dist_git_base_url: ${forge.url}/
+dist_git_namespace: rpms
+${jobs}`,
+    );
+    commits[branch] = clone.commit('Configure');
+    clone.git('push', '--quiet', directory, branch);
+  }
+  return commits;
+}
+
+/** `state description` of every status. */
+export function states({ ended }: TaskRun): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(ended).map(([name, { state, description }]) => [name, `${state} ${description}`]),
+  );
 }

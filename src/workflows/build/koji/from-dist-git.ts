@@ -17,6 +17,7 @@ import {
   readAliases,
 } from '../../dist-git/index.ts';
 import type { Repository } from '../../dist-git/index.ts';
+import type { TaskMark } from './mark.ts';
 import { nvrOf } from './nvr.ts';
 import type { KojiJob } from './submit.ts';
 import { distOf, kojiTargets, pairTargets } from './targets.ts';
@@ -33,6 +34,8 @@ export interface DistGitSettings {
   /** A clone the user has; it is only read. */
   distGitPath: string | undefined;
   kojiTarget: string | undefined;
+  marks?: Readonly<Record<string, TaskMark>> | undefined;
+  commits?: Readonly<Record<string, string>> | undefined;
 }
 
 /** @throws PackitError KOJI_BRANCH_MISSING, KOJI_TARGETS_AMBIGUOUS, those of dist-git */
@@ -60,11 +63,14 @@ export async function jobsFromDistGit(settings: DistGitSettings, pkg: PackageCon
   const pairs = pairTargets(branches, kojiTargets(settings.kojiTarget, aliases));
   if (distGitPath !== undefined) await warnOfUnpublished(ctx, distGitPath, repository, branches);
   return pairs.map(({ branch, target }): KojiJob => {
-    const commit = commitOf(repository, branch, place.name);
+    const head = commitOf(repository, branch, place.name);
+    const wanted = settings.commits?.[branch];
+    const commit = wanted ?? head;
     return {
       package: pkg.name,
       name: branch,
       target,
+      mark: settings.marks?.[branch],
       source: { kind: 'git', url: sourceUrl(place.urls.fetch, commit), branch, commit },
       nvr: async (destTag) => {
         const dist = distOf(destTag);
@@ -73,7 +79,11 @@ export async function jobsFromDistGit(settings: DistGitSettings, pkg: PackageCon
         const ref = `refs/packit/${commit}`;
         const env = await access.credentials(repository.url);
         await repository.serially(() =>
-          fetch(repository.git, 'origin', { refspecs: [`+refs/heads/${branch}:${ref}`], env, depth: 1 }),
+          fetch(repository.git, 'origin', {
+            refspecs: [`+${wanted ?? `refs/heads/${branch}`}:${ref}`],
+            env,
+            depth: 1,
+          }),
         );
         const specName = `${place.name}.spec`;
         return nvrOf({ git: repository.git, run: ctx.run, scratch, commit, specName, dist });

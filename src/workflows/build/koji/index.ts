@@ -16,12 +16,14 @@ import { jobsFromDistGit } from './from-dist-git.ts';
 import { liveKojiBuild } from './live.ts';
 import { openKoji } from './open.ts';
 import type { OpenKoji } from './open.ts';
+import type { TaskMark } from './mark.ts';
 import { createSideTags } from './side-tags.ts';
 import { submitJob } from './submit.ts';
 import type { KojiJob } from './submit.ts';
 import { kojiTargets } from './targets.ts';
 
 export { attachToKoji } from './attach.ts';
+export type { TaskMark } from './mark.ts';
 
 export interface BuildInKojiInput extends SourceRpmInput, FollowOptions {
   wait: boolean;
@@ -35,6 +37,10 @@ export interface BuildInKojiInput extends SourceRpmInput, FollowOptions {
   kojiTarget?: string | undefined;
   /** True: make a side tag; a name: use that one. */
   sideTag?: true | string | undefined;
+  /** By branch, or by target for an SRPM: what one's own earlier task is known by, which is attached to. */
+  marks?: Readonly<Record<string, TaskMark>> | undefined;
+  /** By branch: the commit to be built. Default: the branch's newest. */
+  commits?: Readonly<Record<string, string>> | undefined;
   fasUser?: string | undefined;
   keytab?: string | undefined;
 }
@@ -60,6 +66,8 @@ export async function buildInKoji(ctx: Context, input: BuildInKojiInput): Promis
           distGitBranch: input.distGitBranch,
           distGitPath: input.distGitPath,
           kojiTarget: input.kojiTarget,
+          marks: input.marks,
+          commits: input.commits,
         };
         const { done, failed } = await forEachPackage(ctx, packages, (pkg, packageCtx) =>
           jobsFromDistGit({ ...settings, ctx: packageCtx }, pkg),
@@ -84,6 +92,7 @@ export async function buildInKoji(ctx: Context, input: BuildInKojiInput): Promis
           source: { kind: 'srpm', path },
           // Koji gives the release its own %dist: what it will be called is not known here.
           nvr: () => Promise.resolve(undefined),
+          mark: input.marks?.[target],
         }));
       });
       const { koji_build_command: command } = userConfig;

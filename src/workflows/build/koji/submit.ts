@@ -8,6 +8,8 @@ import { withTargets } from '../model.ts';
 import type { Build, PlannedStep } from '../model.ts';
 import { checkTarget, existingBuild } from './checks.ts';
 import { newKojiBuild } from './live.ts';
+import { earlierTask, markOptions, uploadDirectory } from './mark.ts';
+import type { TaskMark } from './mark.ts';
 import type { OpenKoji } from './open.ts';
 import type { SideTags } from './side-tags.ts';
 
@@ -22,6 +24,8 @@ export interface KojiJob {
     | { kind: 'srpm'; path: () => Promise<string> };
   /** What it would be built as, if that can be known before. */
   nvr: (destTag: string) => Promise<string | undefined>;
+  /** One's own task with this mark is attached to, instead of beginning another. */
+  mark?: TaskMark | undefined;
 }
 
 export interface SubmitSettings {
@@ -40,6 +44,12 @@ export async function submitJob(ctx: Context, job: KojiJob, settings: SubmitSett
   const existing = await existingBuild(open.koji, nvr, scratch);
   const about = { package: job.package, version: nvr };
   if (existing !== undefined) return knownBuild(ctx, job, existing, open);
+  const earlier =
+    job.mark === undefined || ctx.dryRun ? undefined : await earlierTask(open.koji, job.mark, ctx.now());
+  if (earlier !== undefined) {
+    ctx.ui.info(`There is a task for it already: ${open.koji.taskUrl(earlier.id)}`);
+    return newKojiBuild(open, about, earlier.id, job.target);
+  }
   if (ctx.dryRun) {
     const plan = planOf(job, base, settings, nvr);
     return { place: 'koji', package: job.package, state: 'queued', targets: [], plan };
@@ -48,7 +58,10 @@ export async function submitJob(ctx: Context, job: KojiJob, settings: SubmitSett
   const { source } = job;
   if (source.kind === 'git') {
     ctx.ui.info(`Starting build for branch '${source.branch}', target '${target}'...`);
-    const options = scratch ? { scratch: true } : {};
+    const options = {
+      ...(scratch ? { scratch: true } : {}),
+      ...(job.mark === undefined ? {} : markOptions(job.mark)),
+    };
     const task = await open.koji.startBuild({ source: source.url, target, options });
     return submitted(ctx, open, about, task, target);
   }
@@ -56,7 +69,7 @@ export async function submitJob(ctx: Context, job: KojiJob, settings: SubmitSett
   ctx.ui.info(`Starting build for target '${target}'...`);
   const task =
     settings.command === undefined
-      ? await uploadAndStart(ctx, open, path, { target, scratch })
+      ? await uploadAndStart(ctx, open, path, { target, scratch, mark: job.mark })
       : await startByCommand(ctx, settings.command, path, { target, scratch });
   return submitted(ctx, open, about, task, target);
 }
@@ -96,17 +109,22 @@ function knownBuild(ctx: Context, job: KojiJob, build: KojiBuild, open: OpenKoji
 interface SrpmBuild {
   target: string;
   scratch: boolean;
+  mark?: TaskMark | undefined;
 }
 
 async function uploadAndStart(
   ctx: Context,
   { koji }: OpenKoji,
   path: string,
-  { target, scratch }: SrpmBuild,
+  { target, scratch, mark }: SrpmBuild,
 ): Promise<number> {
   const progress = ctx.ui.progress('Uploading the source RPM');
   try {
-    const source = await koji.upload(path, (done, total) => progress.update(done, total));
+    const source = await koji.upload(
+      path,
+      (done, total) => progress.update(done, total),
+      mark === undefined ? undefined : uploadDirectory(mark),
+    );
     return await koji.startBuild({ source, target, options: scratch ? { scratch: true } : {} });
   } finally {
     progress.end();

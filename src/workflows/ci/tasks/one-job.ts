@@ -5,7 +5,9 @@ import { branchesFor } from '../../../project/distro-aliases/index.ts';
 import { projectPath } from '../../../remote/forge/index.ts';
 import { createHttpClient } from '../../../remote/http/index.ts';
 import { createGit, resolveCommit } from '../../../tools/git/index.ts';
+import { openScratch } from '../../../project/workspace/index.ts';
 import { readAliases } from '../../dist-git/index.ts';
+import { checkoutRequested, cloneLocation } from '../../srpm/index.ts';
 import type { Unit } from '../select/index.ts';
 import { sameBranch } from './outcome.ts';
 import type { TaskInput } from './types.ts';
@@ -62,4 +64,25 @@ export async function locationOf(
   }
   const project = await forge.getProject(event.project);
   return project?.gitUrls.https ?? `${event.instanceUrl}/${projectPath(event.project)}.git`;
+}
+
+/** A directory with the project at the event's commit: the caller's, or a clone that goes when the work is done. */
+export async function withCheckout<T>(
+  ctx: Context,
+  input: TaskInput,
+  work: (directory: string) => Promise<T>,
+): Promise<T> {
+  if (input.checkout !== undefined) return work(input.checkout);
+  const scratch = await openScratch({ temp: ctx.paths.temp, cache: ctx.paths.cache });
+  try {
+    const { dir } = await cloneLocation(ctx, await locationOf(ctx, input), scratch.dir);
+    const { sha, tag } = input.event;
+    const ref = sha ?? (tag === undefined ? undefined : `refs/tags/${tag}`);
+    if (ref !== undefined) {
+      await checkoutRequested(createGit(ctx.run, dir, { isolated: true }), ctx, { ref, mergePr: false });
+    }
+    return await work(dir);
+  } finally {
+    await scratch.dispose();
+  }
 }

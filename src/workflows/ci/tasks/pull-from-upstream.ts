@@ -6,7 +6,9 @@ import { asCode } from '../comments/index.ts';
 import { versionsWanted } from '../select/index.ts';
 import { reportFailure } from './failure-issue.ts';
 import { locationOf } from './one-job.ts';
+import { forAll, outcome } from './outcome.ts';
 import { bringRelease } from './release.ts';
+import { whyConditionFails } from './rules/index.ts';
 import type { TaskInput, TaskOutcomes } from './types.ts';
 
 export async function pullRelease(
@@ -16,6 +18,8 @@ export async function pullRelease(
 ): Promise<TaskOutcomes> {
   const { view } = input;
   const version = versionOf(input);
+  const refusal = await whyConditionFails(ctx, input, version);
+  if (refusal !== undefined) return forAll(input.units, outcome('neutral', refusal));
   const pathOrUrl = await locationOf(ctx, input);
   const resolveBugs = bugsOf(input);
   const { outcomes, failures, release } = await bringRelease(ctx, input, {

@@ -2,10 +2,13 @@
 import type { Context } from '../../../context.ts';
 import { InterruptedError, isPackitError } from '../../../errors.ts';
 import type { JobType } from '../../../project/config/index.ts';
+import { updateInBodhi } from './bodhi-update.ts';
+import { buildInDistGit, buildUpstreamInKoji } from './koji/index.ts';
 import { failed, forAll, outcome } from './outcome.ts';
 import { proposeDownstream } from './propose-downstream.ts';
 import { pullRelease } from './pull-from-upstream.ts';
 import { syncDownstream } from './sync-from-downstream.ts';
+
 import type { TaskInput, TaskOutcomes } from './types.ts';
 
 /**
@@ -41,6 +44,9 @@ interface Task {
 const TASKS: Readonly<Partial<Record<JobType, Task>>> = {
   propose_downstream: { failed: 'Propose downstream failed', run: proposeDownstream },
   pull_from_upstream: { failed: 'Pull from upstream failed', run: pullRelease },
+  upstream_koji_build: { failed: 'Submit of the build failed', run: buildUpstreamInKoji },
+  koji_build: { failed: 'Submit of the build failed', run: buildInDistGit },
+  bodhi_update: { failed: 'The update failed', run: updateInBodhi },
   sync_from_downstream: { failed: 'Sync from downstream failed', run: syncDownstream },
 };
 

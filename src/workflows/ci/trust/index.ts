@@ -6,6 +6,7 @@ export { judge } from './judge.ts';
 export type { JudgeInput } from './judge.ts';
 export { readAllowList } from './read-allow-list.ts';
 export type { ReadAllowListInput } from './read-allow-list.ts';
+export { openFasjson } from './packagers.ts';
 export { ensureTicket } from './tickets.ts';
 export type { EnsuredTicket, Ticket } from './tickets.ts';
 export type { Trust, Verdict } from './verdict.ts';

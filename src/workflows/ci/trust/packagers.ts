@@ -57,7 +57,8 @@ async function answer(fasjson: Fasjson, where: Where, login: string): Promise<Pa
   };
 }
 
-async function openFasjson(ctx: World): Promise<Fasjson> {
+/** Fedora Accounts, asked as the user. */
+export async function openFasjson(ctx: World): Promise<Fasjson> {
   const { run, cwd, now, env, sleep } = ctx;
   const { fas_user: user, keytab_path: keytab, kerberos_realm: realm } = await ctx.userConfig();
   const delay = env.PACKIT_RETRY_DELAY ?? '';

@@ -1,14 +1,12 @@
 /** Jobs that bring releases to dist-git, and the issue about those that fail. */
-import { join } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { CiEvent } from '../../../../src/workflows/ci/event/index.ts';
 import { parseComment } from '../../../../src/workflows/ci/event/command.ts';
 import { fileOf, gitIn } from '../../../support/bare.ts';
-import { createRepository } from '../../../support/git.ts';
 import { createWorld, spec } from '../../../support/release-world.ts';
 import type { World, WorldOptions } from '../../../support/release-world.ts';
 import { putUpstreamOnForge } from '../../../support/sync-world.ts';
-import { eventAt, impatient, runTasksOf } from '../../../support/ci/tasks.ts';
+import { configurePackage, eventAt, impatient, runTasksOf, states } from '../../../support/ci/tasks.ts';
 import type { TaskOptions, TaskRun } from '../../../support/ci/tasks.ts';
 
 jest.setTimeout(90_000);
@@ -36,11 +34,6 @@ function released(here: World, more: Partial<CiEvent> = {}): CiEvent {
 function propose(here: World, options: TaskOptions = {}, event = released(here)): Promise<TaskRun> {
   return runTasksOf(impatient(here.context()), here.forge, event, options);
 }
-
-const states = ({ ended }: TaskRun): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(ended).map(([name, { state, description }]) => [name, `${state} ${description}`]),
-  );
 
 describe('propose_downstream', () => {
   test('a pull request for each branch, and none more the second time', async () => {
@@ -124,32 +117,11 @@ describe('propose_downstream', () => {
 });
 
 describe('jobs of dist-git', () => {
-  const IN_DIST_GIT = `upstream_package_name: hello
-downstream_package_name: hello
-upstream_tag_template: "v{version}"
-dist_git_namespace: rpms
-`;
-
-  /** The package with a configuration of its own, and upstream on the same forge. */
   async function packaged(jobs: string): Promise<World> {
-    const here = await createWorld({
-      branches: { rawhide: '1.0.0', f42: '1.0.0' },
-      distGitFiles: { '.packit.yaml': '@' },
-    });
+    const here = await createWorld({ branches: { rawhide: '1.0.0', f42: '1.0.0' } });
     world = here;
     putUpstreamOnForge(here);
-    const { directory } = here.forge.project('rpms', 'hello');
-    const clone = createRepository(join(here.dir, 'config'), join(here.dir, 'home'));
-    for (const branch of ['f42', 'rawhide']) {
-      clone.git('fetch', '--quiet', directory, branch);
-      clone.git('checkout', '--quiet', '-B', branch, 'FETCH_HEAD');
-      clone.write(
-        '.packit.yaml',
-        `${IN_DIST_GIT}upstream_project_url: ${here.forge.url}/people/hello.git\ndist_git_base_url: ${here.forge.url}/\n${jobs}`,
-      );
-      clone.commit('Configure');
-      clone.git('push', '--quiet', directory, branch);
-    }
+    configurePackage(here, jobs);
     return here;
   }
 

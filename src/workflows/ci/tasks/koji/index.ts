@@ -1,0 +1,3 @@
+/** Builds in Koji, of dist-git's commits and of upstream's. */
+export { buildInDistGit } from './dist-git.ts';
+export { buildUpstreamInKoji } from './upstream.ts';

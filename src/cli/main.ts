@@ -83,8 +83,8 @@ async function parseAndRun(argv: readonly string[], surroundings: Surroundings):
       },
       stdout: (text) => void process.stdout.write(text),
       stderr: (text) => void process.stderr.write(text),
-      execute: async (load, invocation) => {
-        exitCode = await execute(load, invocation, { ...surroundings, unknown });
+      execute: async (load, invocation, { stopsItself }) => {
+        exitCode = await execute(load, invocation, { ...surroundings, unknown, stopsItself });
       },
     },
     VERSION,
@@ -118,11 +118,11 @@ function currentDirectory(): string {
 async function execute(
   load: () => Promise<Command>,
   invocation: Omit<Invocation, 'ctx'>,
-  environment: Surroundings & { unknown: readonly UnknownDefault[] },
+  environment: Surroundings & { unknown: readonly UnknownDefault[]; stopsItself: boolean | undefined },
 ): Promise<number> {
   const { env, result: recorded } = environment;
   const writeOut = (text: string): Promise<void> => writeResult(text, recorded);
-  const stop = listenForSignals();
+  const stop = listenForSignals(environment.stopsItself === true);
   let { global } = invocation;
   let context: Context | undefined;
   // What nobody caught would be printed by Node, with whatever secret is in it.
@@ -259,12 +259,13 @@ function writeResult(text: string, recorded: SessionResult | undefined): Promise
 const POLITE_MS = 4500;
 
 /** First signal: stop politely and clean up. Second, or when that takes long: stop now; the next run cleans up. */
-function listenForSignals(): { signal: AbortSignal; dispose(): void } {
+function listenForSignals(patient: boolean): { signal: AbortSignal; dispose(): void } {
   const controller = new AbortController();
   let deadline: NodeJS.Timeout | undefined;
   const handle = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort(new InterruptedError(name));
+    if (patient) return;
     deadline = setTimeout(() => process.exit(EXIT.interrupted), POLITE_MS);
     deadline.unref();
   };

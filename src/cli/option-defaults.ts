@@ -105,7 +105,7 @@ export interface UnknownDefault {
 
 /** Variables that are no options: settings of services, secrets, and what actions are told. */
 const OTHER_VARIABLES =
-  /^PACKIT_(?:TOKEN_\w+|\w+_(?:TOKEN|URL|DELAY|PASSWORD|USER)|USER_AGENT|CLIENT_CERT|CLI_\w+|CONFIG_PACKAGE_NAME|(?:UP|DOWN)STREAM_(?:REPO|PACKAGE_NAME|TAG|COMMIT)|PROJECT_\w+|RPMSPEC_\w+|RESOLVED_BUGS|SPECFILE_PATH|PWD|DEBUG_\w+)$/;
+  /^PACKIT_(?:TOKEN_\w+|\w+_(?:TOKEN|SECRET|URL|DELAY|PASSWORD|USER)|\w+_(?:TOKEN|SECRET|PASSWORD)_FILE|USER_AGENT|CLIENT_CERT|CLI_\w+|CONFIG_PACKAGE_NAME|(?:UP|DOWN)STREAM_(?:REPO|PACKAGE_NAME|TAG|COMMIT)|PROJECT_\w+|RPMSPEC_\w+|RESOLVED_BUGS|SPECFILE_PATH|PWD|DEBUG_\w+)$/;
 
 /** The `PACKIT_` variables and the keys of `.packit` that belong to no option of any command. */
 export function unknownDefaults(

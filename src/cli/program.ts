@@ -9,10 +9,11 @@ import type { Command, GlobalOptions, Invocation } from './command.ts';
 import { globalOptionsHint, helpConfiguration } from './help.ts';
 import type { OptionShape } from './option-defaults.ts';
 import { collect } from './tree/options.ts';
-import type { Attach, Register } from './tree/register.ts';
+import type { Attach, AttachOptions, Register } from './tree/register.ts';
 import { registerBuild } from './tree/build.ts';
 import { registerDistGit } from './tree/dist-git.ts';
 import { registerInit } from './tree/init.ts';
+import { registerListen } from './tree/listen.ts';
 import { registerProposeUpdate } from './tree/propose-update.ts';
 import { registerPullFromUpstream } from './tree/pull-from-upstream.ts';
 import { registerCi } from './tree/ci.ts';
@@ -29,7 +30,11 @@ import { registerUpdates } from './tree/updates.ts';
 
 export interface ProgramHooks {
   /** Runs a command that was parsed; owns context, user interface and errors. */
-  execute(load: () => Promise<Command>, invocation: Omit<Invocation, 'ctx'>): Promise<void>;
+  execute(
+    load: () => Promise<Command>,
+    invocation: Omit<Invocation, 'ctx'>,
+    options: AttachOptions,
+  ): Promise<void>;
   /** The value of an option that the command line left open (environment, `.packit`), or undefined. */
   optionDefault?(option: OptionShape): unknown;
   /** Every option there is, once the command line is read and defaults were asked for. */
@@ -58,7 +63,7 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly Register[]
     ],
   ],
   ['Source-git:', [registerSourceGit]],
-  ['Continuous integration:', [registerCi]],
+  ['Continuous integration:', [registerCi, registerListen]],
   ['Spec files:', [registerSpec]],
   ['Bug reports:', [registerReport]],
 ];
@@ -93,15 +98,16 @@ export function createProgram(hooks: ProgramHooks, version: string, first?: stri
     .exitOverride();
 
   const alone = ALONE.get(first);
-  const attach: Attach = (command, load) => {
+  const attach: Attach = (command, load, options = {}) => {
     command.action(async () => {
       applyDefaults(command, hooks);
       hooks.knownOptions?.(() => everyOption(alone === undefined ? program : createProgram(hooks, version)));
-      await hooks.execute(load as () => Promise<Command>, {
+      const invocation = {
         args: command.args,
         options: { ...groupOptions(command), ...command.opts() },
         global: command.optsWithGlobals<GlobalOptions>(),
-      });
+      };
+      await hooks.execute(load as () => Promise<Command>, invocation, options);
     });
   };
   alone?.(program, attach);

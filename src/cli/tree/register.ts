@@ -2,8 +2,17 @@
 import type { Command as Commander } from 'commander';
 import type { Command } from '../command.ts';
 
+export interface AttachOptions {
+  /** It takes as long as it wants to end after a signal; a second one ends it at once. Others have a few seconds. */
+  stopsItself?: boolean;
+}
+
 /** Gives a commander command its lazily imported action. */
-export type Attach = <Options>(command: Commander, load: () => Promise<Command<Options>>) => void;
+export type Attach = <Options>(
+  command: Commander,
+  load: () => Promise<Command<Options>>,
+  options?: AttachOptions,
+) => void;
 
 /** Adds a command (or a group of them) to the program. */
 export type Register = (program: Commander, attach: Attach) => void;

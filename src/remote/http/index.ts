@@ -1,3 +1,4 @@
+export { trustedAuthorities } from './certificates.ts';
 export { createHttpClient } from './client.ts';
 export { answerOf } from './engine.ts';
 export { displayUrl } from './url.ts';

@@ -1,3 +1,5 @@
+export { advanceCi } from './advance.ts';
+export type { CiAdvance, CiAdvanceInput } from './advance.ts';
 export { planCi } from './plan.ts';
 export type { CiPlan } from './plan.ts';
 export type { CiPlanInput, CiRunInput, CiRunResult, CiUnit } from './handling/index.ts';

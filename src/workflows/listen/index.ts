@@ -2,6 +2,8 @@ export { listen } from './daemon.ts';
 export type { ListenInput, ListenResult } from './daemon.ts';
 export { dropDead, listDead, retryDead, showDead, withQueue } from './dead.ts';
 export type { DeadInput, Which } from './dead.ts';
+export { createHandle } from './handle.ts';
+export type { HandleOptions } from './handle.ts';
 export { handleOnce } from './once.ts';
 export type { OnceInput, OnceResult } from './once.ts';
 export type { SeenProject } from './queued-event.ts';

@@ -207,8 +207,9 @@ export function createWorker(options: WorkerOptions): Worker {
     try {
       const own = createContext({
         cwd,
-        env: ctx.env,
-        ui: ctx.ui.scoped(event.id),
+        env: withoutOwnSecrets(ctx.env),
+        // The table of one look says what the note says, and what the forge shows.
+        ui: { ...ctx.ui.scoped(event.id), board: () => ({ update() {}, end() {} }) },
         signal: controller.signal,
         now: ctx.now,
       });
@@ -236,6 +237,12 @@ export function createWorker(options: WorkerOptions): Worker {
       while (running.size > 0) await Promise.allSettled(running);
     },
   };
+}
+
+/** What the daemon itself needs is no business of the jobs, nor of the programs they start. */
+function withoutOwnSecrets(env: Context['env']): Context['env'] {
+  const own = /^PACKIT_(?:\w+_WEBHOOK_(?:SECRET|TOKEN)|(?:LISTEN_)?BROKER\w*?)(?:_FILE)?$/;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !own.test(name)));
 }
 
 /** Often at first, when most things end. */

@@ -32,6 +32,7 @@ function runCause(env: Environment): string {
 
 /** The CI system's number of this run, with the attempt: `4711.1`. Undefined where there is none. */
 export function runId(env: Environment): string | undefined {
+  if (env.PACKIT_RUN_ID !== undefined && env.PACKIT_RUN_ID !== '') return `${env.PACKIT_RUN_ID}.1`;
   if (env.GITHUB_RUN_ID !== undefined && env.GITHUB_RUN_ID !== '') {
     return `${env.GITHUB_RUN_ID}.${env.GITHUB_RUN_ATTEMPT ?? '1'}`;
   }

@@ -16,7 +16,17 @@ import { tempDir } from '../../../support/temp.ts';
 function world(handle: Handle, options: { limit?: number; at?: string } = {}) {
   const clock = { at: new Date(options.at ?? '2026-08-01T10:00:00Z') };
   const now = (): Date => clock.at;
-  const ctx = createContext({ env: { TMPDIR: tempDir() }, now });
+  const ctx = createContext({
+    env: {
+      TMPDIR: tempDir(),
+      PACKIT_GITHUB_TOKEN: 'kept',
+      PACKIT_GITHUB_WEBHOOK_SECRET: 'not kept',
+      PACKIT_GITLAB_WEBHOOK_TOKEN_FILE: '/not/kept',
+      PACKIT_BROKER_PASSWORD: 'not kept',
+      PACKIT_BROKER: 'amqp://not:kept@host',
+    },
+    now,
+  });
   const journal = openJournal({ directory: join(tempDir(), 'state'), now });
   const counted: string[] = [];
   const published: WorkMessage[] = [];
@@ -86,10 +96,11 @@ describe('a worker', () => {
     expect(worker.handled()).toBe(1);
   });
 
-  it('gives each job a directory, and takes it away', async () => {
+  it('gives each job a directory, and takes it away, and none of the secrets of the daemon', async () => {
     let directory = '';
     const { worker } = world(async (ctx: Context) => {
       directory = ctx.cwd;
+      expect(ctx.env).toEqual({ TMPDIR: expect.any(String), PACKIT_GITHUB_TOKEN: 'kept' });
       expect(existsSync(directory)).toBe(true);
       return { outcome: 'ignored', note: '' };
     });

@@ -22,6 +22,8 @@ export interface ImageBuilder {
   compose(request: ComposeRequest): Promise<string>;
   /** How an image is. @param name what to call it; the server knows its own if it is left out */
   status(id: string, name?: string): Promise<Compose>;
+  /** IDs and names of the account's newest images, newest first, 100 at most. */
+  recent(): Promise<{ id: string; name: string }[]>;
 }
 
 const API_URL = 'https://console.redhat.com/api/image-builder/v1';
@@ -71,6 +73,11 @@ export function createImageBuilder(options: ImageBuilderOptions): ImageBuilder {
         hint: `See ${imageBuilderPage(base)} before you run the command again.`,
       });
     },
+    async recent() {
+      const answer = (await ask({ url: `${base}/composes`, query: { limit: '100' } })).json();
+      const { data } = (answer ?? {}) as { data?: unknown };
+      return (Array.isArray(data) ? data : []).flatMap(listed).sort(newestFirst);
+    },
     async status(id, name) {
       const answer = (await ask({ url: `${base}/composes/${encodeURIComponent(id)}` })).json();
       const request = (answer as { request?: { image_name?: unknown } } | null)?.request;
@@ -78,6 +85,28 @@ export function createImageBuilder(options: ImageBuilderOptions): ImageBuilder {
       return readCompose(answer, id, name ?? known, imageBuilderPage(base));
     },
   };
+}
+
+interface Listed {
+  id: string;
+  name: string;
+  created: string;
+}
+
+function listed(item: {
+  id?: unknown;
+  created_at?: unknown;
+  image_name?: unknown;
+  request?: { image_name?: unknown };
+}): Listed[] {
+  const { id, created_at: created } = item;
+  const name = item.request?.image_name ?? item.image_name;
+  if (typeof id !== 'string' || typeof name !== 'string') return [];
+  return [{ id, name, created: typeof created === 'string' ? created : '' }];
+}
+
+function newestFirst(one: Listed, other: Listed): number {
+  return other.created.localeCompare(one.created);
 }
 
 /** The page for people. */

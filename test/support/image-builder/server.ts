@@ -61,6 +61,15 @@ export async function startImageBuilder(
     composes.push(body);
     return jsonReply({ id: `00000000-0000-0000-0000-00000000000${composes.length}` }, 201);
   };
+  const list = ({ query }: ServiceRequest): ServiceReply => {
+    check(Number(query.get('limit')) <= 100, 'at most 100 at once');
+    const data = composes.map((body, index) => ({
+      id: `00000000-0000-0000-0000-00000000000${index + 1}`,
+      created_at: `2024-05-06T07:08:0${index}Z`,
+      request: body,
+    }));
+    return jsonReply({ meta: { count: data.length }, links: { first: '', last: '' }, data });
+  };
   const status = (id: string): ServiceReply => {
     const body = composes[Number(id.slice(-2)) - 1];
     if (body === undefined)
@@ -75,6 +84,7 @@ export async function startImageBuilder(
     if (line === 'POST /sso/token') return token(request);
     if (!authorized(request)) return jsonReply({ errors: [{ title: '401', detail: 'token expired' }] }, 401);
     if (line === 'POST /api/image-builder/v1/compose') return compose(request);
+    if (line === 'GET /api/image-builder/v1/composes') return list(request);
     const [, id] = /^GET \/api\/image-builder\/v1\/composes\/([\w-]+)$/.exec(line) ?? [];
     check(id !== undefined, 'unknown request');
     return status(id ?? '');

@@ -10,10 +10,14 @@ import type { FollowOptions, LiveBuild } from '../follow.ts';
 import { buildResult } from '../model.ts';
 import type { Build, BuildResult } from '../model.ts';
 import { imageJob } from './job.ts';
+import type { ImageJob } from './job.ts';
 import { liveImageBuild, newImageBuild } from './live.ts';
 import { openImageBuilder } from './open.ts';
+import type { OpenImageBuilder } from './open.ts';
 
 export { attachToImageBuilder } from './attach.ts';
+export { imageJob } from './job.ts';
+export type { ImageJob } from './job.ts';
 
 export interface BuildInImageBuilderInput extends FollowOptions {
   imageName: string;
@@ -38,24 +42,9 @@ export async function buildInImageBuilder(
       const lives: LiveBuild[] = [];
       const { done, failed } = await forEachPackage(ctx, project.packages, async (pkg): Promise<Build> => {
         const job = imageJob(project.config, pkg, input.jobIndex);
-        const request = composeRequest({
-          ...job,
-          name: input.imageName,
-          repository: job.copr === undefined ? undefined : await coprRepository(ctx, open.http, job.copr),
-        });
-        const page = imageBuilderPage(ctx.env.PACKIT_IMAGE_BUILDER_URL);
-        if (ctx.dryRun) {
-          const summary = `create the image ${input.imageName} (${job.distribution})`;
-          const plan = [{ action: 'compose', summary, details: { ...request } }];
-          return { place: 'image-builder', package: pkg.name, state: 'queued', targets: [], url: page, plan };
-        }
-        const id = await ctx.ui.step(`Asking for the image ${input.imageName}`, () =>
-          open.images.compose(request),
-        );
-        ctx.ui.info(`Image Build ID: ${id}`);
-        const build = newImageBuild(pkg.name, input.imageName, id, page);
-        lives.push(liveImageBuild(build, id, open.images, ctx.now));
-        return build;
+        const begun = await beginImage(ctx, open, { job, packageName: pkg.name, name: input.imageName });
+        if ('build' in begun) lives.push(begun);
+        return 'build' in begun ? begun.build : begun.planned;
       });
       if (ctx.dryRun || !input.wait) return buildResult(done, failed, false);
       return buildResult(await followBuilds(ctx, lives, input), failed, true);
@@ -65,6 +54,76 @@ export async function buildInImageBuilder(
   } finally {
     await open.close();
   }
+}
+
+export interface ImageWish {
+  job: ImageJob;
+  packageName: string;
+  name: string;
+}
+
+/** The image asked for, or in a dry run what would be asked. */
+async function beginImage(
+  ctx: Context,
+  open: OpenImageBuilder,
+  { job, packageName, name }: ImageWish,
+): Promise<LiveBuild | { planned: Build }> {
+  const request = composeRequest({
+    ...job,
+    name,
+    repository: job.copr === undefined ? undefined : await coprRepository(ctx, open.http, job.copr),
+  });
+  const page = imageBuilderPage(ctx.env.PACKIT_IMAGE_BUILDER_URL);
+  if (ctx.dryRun) {
+    const summary = `create the image ${name} (${job.distribution})`;
+    const plan = [{ action: 'compose', summary, details: { ...request } }];
+    return {
+      planned: {
+        place: 'image-builder',
+        package: packageName,
+        state: 'queued',
+        targets: [],
+        url: page,
+        plan,
+      },
+    };
+  }
+  const id = await ctx.ui.step(`Asking for the image ${name}`, () => open.images.compose(request));
+  ctx.ui.info(`Image Build ID: ${id}`);
+  return liveImageBuild(newImageBuild(packageName, name, id, page), id, open.images, ctx.now);
+}
+
+/**
+ * An image of a job that is known already, without a checkout; it is waited for.
+ * @param isSame which of the account's images, by their names, is the same: it is attached to, unless `again` says no once it has failed
+ */
+export async function buildImage(
+  ctx: Context,
+  input: ImageWish & FollowOptions & { isSame: (name: string) => boolean; again: (name: string) => boolean },
+): Promise<Build> {
+  const open = await openImageBuilder(ctx);
+  try {
+    const begun = (await earlierImage(ctx, open, input)) ?? (await beginImage(ctx, open, input));
+    if (!('build' in begun)) return begun.planned;
+    const [ended] = await followBuilds(ctx, [begun], input);
+    return ended ?? begun.build;
+  } finally {
+    await open.close();
+  }
+}
+
+async function earlierImage(
+  ctx: Context,
+  { images }: OpenImageBuilder,
+  { packageName, isSame, again }: Parameters<typeof buildImage>[1],
+): Promise<LiveBuild | undefined> {
+  const found = (await images.recent()).find(({ name }) => isSame(name));
+  if (found === undefined) return undefined;
+  const { id, name } = found;
+  const { state } = await images.status(id, name);
+  if (state === 'failed' && again(name)) return undefined;
+  const page = imageBuilderPage(ctx.env.PACKIT_IMAGE_BUILDER_URL);
+  return liveImageBuild(newImageBuild(packageName, name, id, page), id, images, ctx.now);
 }
 
 function preparation(input: BuildInImageBuilderInput): PreparationInput {

@@ -10,6 +10,7 @@ import { pullRelease } from './pull-from-upstream.ts';
 import { syncDownstream } from './sync-from-downstream.ts';
 
 import type { TaskInput, TaskOutcomes } from './types.ts';
+import { buildVmImage } from './vm-image-build.ts';
 
 /**
  * Runs the job; never throws for what is the job's failure: that is in the outcome of its units, every one of which has one. Run again
@@ -47,6 +48,7 @@ const TASKS: Readonly<Partial<Record<JobType, Task>>> = {
   upstream_koji_build: { failed: 'Submit of the build failed', run: buildUpstreamInKoji },
   koji_build: { failed: 'Submit of the build failed', run: buildInDistGit },
   bodhi_update: { failed: 'The update failed', run: updateInBodhi },
+  vm_image_build: { failed: 'VM Image build error', run: buildVmImage },
   sync_from_downstream: { failed: 'Sync from downstream failed', run: syncDownstream },
 };
 

@@ -34,6 +34,11 @@ describe.each([
     /^License: +MIT OR Apache-2\.0$/m,
   ],
   ['Go', { 'go.mod': 'module hello\n' }, /^BuildRequires: +golang$/m],
+  [
+    'C',
+    { Makefile: 'all: hello\n', 'hello.c': 'int main(void) { return 0; }\n' },
+    /^%make_install PREFIX=%\{_prefix\}$/m,
+  ],
   ['Node', { 'package.json': '{"name":"hello","version":"3.1.0"}' }, /^Version: +3\.1\.0$/m],
 ])('init without a spec, in a %s project', (_kind, files, expected) => {
   test('writes one from which packit srpm builds at once', async () => {
@@ -45,10 +50,33 @@ describe.each([
     const valid = await packit(['config', 'validate', '--offline'], { cwd });
     expect(valid).toMatchObject({ exitCode: 0 });
     const built = await packit(['srpm', '--output', 'out.src.rpm'], { cwd });
-    expect(built.stderr).not.toMatch(/^error/m);
+    expect(built.stderr).not.toMatch(/^error|warning/m);
     expect(built).toMatchObject({ exitCode: 0, stdout: `${join(cwd, 'out.src.rpm')}\n` });
     expect(statSync(join(cwd, 'out.src.rpm')).size).toBeGreaterThan(1000);
   });
+});
+
+test.each([
+  [{ 'pyproject.toml': '[project]\nname = "greeter"\n' }, 'greeter'],
+  [{ 'Cargo.toml': '[package]\nname = "greet-rs"\n' }, 'greet-rs'],
+  [{ 'go.mod': 'module example.com/jane/greet/v2\n' }, 'greet'],
+  [{ 'go.mod': 'module greet\n' }, 'greet'],
+  [{ 'package.json': '{"name": "@jane/greet.js"}' }, 'greet.js'],
+  [{ 'meson.build': "project('greetd', 'c')\n" }, 'greetd'],
+  [{ 'Cargo.toml': '[package]\nname = "%(id) /x"\n' }, 'hello'],
+  [{ Makefile: 'all:\n' }, 'hello'],
+])('%j: a project is called what it calls itself', async (files, name) => {
+  const cwd = project(files);
+  const shown = await packit(['init', '--dry-run'], { cwd });
+  expect(shown.stdout).toContain(`--- ${name}.spec (created)\nName:           ${name}\n`);
+});
+
+test('init outside a git repository says what is missing for a build', async () => {
+  const cwd = tempDir();
+  const made = await packit(['init'], { cwd });
+  expect(made.stderr).toContain('git init && git add --all && git commit');
+  const within = await packit(['init'], { cwd: project({}) });
+  expect(within.stderr).not.toContain('git init');
 });
 
 test('init --no-spec says that the spec is missing; a hostile name is no macro', async () => {

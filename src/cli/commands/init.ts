@@ -30,13 +30,17 @@ export const initCommand: Command<InitOptions> = async ({ ctx, args, options, gl
   return { text: shown(result.config), json: result };
 };
 
-function nextSteps({ specfile, spec, kind }: InitResult): string[] {
+function nextSteps({ specfile, spec, kind, isGitRepository }: InitResult): string[] {
   const validate = 'look the configuration over, then run packit config validate and packit srpm.';
-  if (spec === 'there') return [`Next: ${validate}`];
+  const commit = isGitRepository
+    ? []
+    : ['packit builds from commits, and this is no git repository: git init && git add --all && git commit'];
+  if (spec === 'there') return [...commit, `Next: ${validate}`];
   if (spec === 'made') {
     return [
       `The spec file was missing: ${specfile} is a first one, for ${kind}. It builds a source RPM as it is;`,
       'complete License, %build and %files before binary packages are built from it.',
+      ...commit,
       `Next: ${validate}`,
     ];
   }

@@ -14,7 +14,7 @@ export interface ProjectFacts {
   /** Absolute. */
   directory: string;
   isGitRepository: boolean;
-  /** By the remote's URL, else by the directory. */
+  /** By the remote's URL, else by what the project calls itself, else by the directory. */
   repositoryName: string;
   /** `https://host/namespace/name`, if a remote says so. */
   projectUrl: string | undefined;
@@ -54,20 +54,26 @@ export async function gatherFacts(target: InitTarget, run: Run, remoteName?: str
     remotes[0];
   const tags = isGitRepository ? await listTags(git).catch(() => []) : [];
   const specfile = target.specfile ?? findSpecfile(directory);
+  const manifest = readManifest(directory);
   return {
     directory,
     isGitRepository,
-    repositoryName: (remote && repositoryName(remote.url)) ?? basename(directory),
+    repositoryName: (remote && repositoryName(remote.url)) ?? nameOf(manifest) ?? basename(directory),
     projectUrl: remote && projectUrl(remote.url),
     tags: tags.map(({ name }) => name),
     specfile,
     specName: specfile === undefined ? undefined : await nameInSpec(join(directory, specfile)),
     patches: specfile === undefined ? [] : await patchesBeside(directory, specfile),
-    manifest: readManifest(directory),
+    manifest,
     existingConfig: await existingConfig(directory),
     gitignore: await textOf(join(directory, '.gitignore')),
     preCommit: await textOf(join(directory, '.pre-commit-config.yaml')),
   };
+}
+
+/** A name that can be used as it is. */
+function nameOf({ name }: Manifest): string | undefined {
+  return name !== undefined && /^[A-Za-z0-9][\w.+-]*$/.test(name) ? name : undefined;
 }
 
 async function checkDirectory(directory: string): Promise<void> {

@@ -50,6 +50,8 @@ export interface InitResult {
   spec: 'there' | 'made' | 'missing';
   /** What kind of project the spec was made for, in words. */
   kind: string;
+  /** False: nothing can be built before it is one. */
+  isGitRepository: boolean;
 }
 
 /**
@@ -90,6 +92,7 @@ export async function init(ctx: Context, input: InitInput): Promise<InitResult> 
     specfile,
     spec: spec.length > 0 ? 'made' : there ? 'there' : 'missing',
     kind: KIND_WORDS[facts.manifest.kind],
+    isGitRepository: facts.isGitRepository,
   };
 }
 

@@ -1,8 +1,17 @@
 /** What kind of project a directory holds, and what its own files say about it. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-export type ProjectKind = 'python' | 'rust' | 'go' | 'meson' | 'cmake' | 'autotools' | 'node' | 'plain';
+export type ProjectKind =
+  | 'python'
+  | 'rust'
+  | 'go'
+  | 'meson'
+  | 'cmake'
+  | 'autotools'
+  | 'node'
+  | 'make'
+  | 'plain';
 
 /** The first file that is there decides. A Python project may hold Rust or C, and any project a `package.json`. */
 const MARKS: readonly (readonly [file: string, kind: ProjectKind])[] = [
@@ -27,12 +36,15 @@ export const KIND_WORDS: Readonly<Record<ProjectKind, string>> = {
   cmake: 'a project built with cmake',
   autotools: 'a project built with autotools',
   node: 'a Node.js project',
+  make: 'a project built with make',
   plain: 'a project of no kind that is known',
 };
 
 /** What the project's own files say; nothing of it is trusted to be short or tame. */
 export interface Manifest {
   kind: ProjectKind;
+  /** What it calls itself. */
+  name: string | undefined;
   version: string | undefined;
   summary: string | undefined;
   license: string | undefined;
@@ -42,7 +54,8 @@ export interface Manifest {
 }
 
 export function readManifest(directory: string): Manifest {
-  const kind = MARKS.find(([file]) => existsSync(join(directory, file)))?.[1] ?? 'plain';
+  const marked = MARKS.find(([file]) => existsSync(join(directory, file)))?.[1];
+  const kind = marked ?? (isBuiltWithMake(directory) ? 'make' : 'plain');
   const first = (...names: string[]): string | undefined =>
     names.find((name) => existsSync(join(directory, name)));
   const licenseFile = first('LICENSE', 'LICENSE.md', 'LICENSE.txt', 'COPYING', 'LICENCE');
@@ -57,15 +70,45 @@ export function readManifest(directory: string): Manifest {
   };
 }
 
-type Said = Pick<Manifest, 'version' | 'summary' | 'license'>;
+/** Many a project of any kind has a Makefile for chores; one with sources of C is built by it. */
+function isBuiltWithMake(directory: string): boolean {
+  const names = filesIn(directory);
+  const hasMakefile = names.some((name) => /^(?:GNUm|M|m)akefile$/.test(name));
+  return (
+    hasMakefile &&
+    [...names, ...filesIn(join(directory, 'src'))].some((name) => /\.(?:c|cc|cpp|cxx)$/.test(name))
+  );
+}
+
+function filesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+type Said = Pick<Manifest, 'name' | 'version' | 'summary' | 'license'>;
+
+const NOTHING: Said = { name: undefined, version: undefined, summary: undefined, license: undefined };
 
 function saidBy(kind: ProjectKind, directory: string): Said {
   if (kind === 'node') return fromPackageJson(textOf(directory, 'package.json'));
   if (kind === 'python') return fromToml(textOf(directory, 'pyproject.toml'));
   if (kind === 'rust') return fromToml(textOf(directory, 'Cargo.toml'));
-  if (kind !== 'meson') return { version: undefined, summary: undefined, license: undefined };
+  // A module of Go is called by its address; a version of the module system may follow.
+  if (kind === 'go') {
+    const path = /^module\s+"?([^\s"]+)/m.exec(textOf(directory, 'go.mod'))?.[1];
+    const name = path
+      ?.replace(/\/v\d+$/, '')
+      .split('/')
+      .at(-1);
+    return { ...NOTHING, name };
+  }
+  if (kind !== 'meson') return NOTHING;
   const text = textOf(directory, 'meson.build');
   return {
+    name: /\bproject\s*\(\s*'([^']*)'/.exec(text)?.[1],
     version: /\bversion\s*:\s*'([^']*)'/.exec(text)?.[1],
     summary: undefined,
     license: /\blicense\s*:\s*'([^']*)'/.exec(text)?.[1],
@@ -84,10 +127,16 @@ function fromPackageJson(text: string): Said {
     const value = found[key];
     return typeof value === 'string' ? value : undefined;
   };
-  return { version: word('version'), summary: word('description'), license: word('license') };
+  return {
+    // `@jane/hello` is hello of jane's.
+    name: word('name')?.replace(/^@[^/]*\//, ''),
+    version: word('version'),
+    summary: word('description'),
+    license: word('license'),
+  };
 }
 
-/** The plain texts of `[project]` or `[package]`: enough for three keys. */
+/** The plain texts of `[project]` or `[package]`: enough for four keys. */
 function fromToml(text: string): Said {
   const section = /^\[(?:project|package)\]\s*$([^]*?)(?=^\[|(?![^]))/m.exec(text)?.[1] ?? '';
   const word = (key: string): string | undefined =>
@@ -95,7 +144,12 @@ function fromToml(text: string): Said {
       .exec(section)
       ?.slice(1)
       .find((value) => value !== undefined);
-  return { version: word('version'), summary: word('description'), license: word('license') };
+  return {
+    name: word('name'),
+    version: word('version'),
+    summary: word('description'),
+    license: word('license'),
+  };
 }
 
 /** By the words every copy of the license holds. */

@@ -90,12 +90,21 @@ const RECIPES: Readonly<Record<ProjectKind, Recipe>> = {
     ],
     files: ['%{nodejs_sitelib}/%{name}'],
   },
+  make: {
+    requires: ['gcc', 'make'],
+    build: ['%make_build'],
+    install: [
+      "# if the Makefile has no target 'install': install -Dpm 0755 tool %%{buildroot}%%{_bindir}/tool",
+      '%make_install PREFIX=%{_prefix}',
+    ],
+    files: BINARY,
+  },
   plain: {
     noarch: true,
     requires: [],
     build: ['# what has to be built goes here'],
-    install: ['# for example: install -Dpm 0755 tool %{buildroot}%{_bindir}/tool'],
-    files: ['# what is installed goes here, for example: %{_bindir}/tool'],
+    install: ['# for example: install -Dpm 0755 tool %%{buildroot}%%{_bindir}/tool'],
+    files: ['# what is installed goes here, for example: %%{_bindir}/tool'],
   },
 };
 

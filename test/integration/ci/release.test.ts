@@ -118,10 +118,10 @@ describe('the image', () => {
       expect(ignored).not.toContain(name);
   });
 
-  const builder = process.env.PACKIT_TEST_IMAGE_BUILDER;
+  const builder = process.env.TEST_IMAGE_BUILDER;
   const testIf = builder === undefined || builder === '' ? test.skip : test;
   testIf(
-    'builds and runs (needs the network: with PACKIT_TEST_IMAGE_BUILDER=podman or docker)',
+    'builds and runs (needs the network: with TEST_IMAGE_BUILDER=podman or docker)',
     () => {
       const tag = `packit-test-${process.pid}`;
       try {

@@ -57,6 +57,7 @@ const FACTS = {
   preCommit: undefined,
   manifest: {
     kind: 'plain',
+    name: undefined,
     version: undefined,
     summary: undefined,
     license: undefined,

@@ -18,6 +18,7 @@ import { nothing } from './result.ts';
 import type { CiRunResult } from './result.ts';
 import { createBoard } from '../statuses/index.ts';
 import { judge, mayCommand, readAllowList } from '../trust/index.ts';
+import type { Trust } from '../trust/index.ts';
 
 export type { CiRunInput, Mode } from './input.ts';
 
@@ -47,18 +48,19 @@ export async function handleEvent(
     quiet: input.report === 'none' || ctx.dryRun || event.sha === undefined,
   });
   await board.read();
-  const allow = await readAllowList({ forge, event, cwd: ctx.cwd, local: input.allow });
-  const { commentPrefix: prefix } = input;
-  const trust = await judge(ctx, { forge, event, allow, ...(prefix === undefined ? {} : { prefix }) });
+  let trust: Trust;
   let prepared: Prepared | undefined;
   try {
+    const allow = await readAllowList({ forge, event, cwd: ctx.cwd, local: input.allow });
+    const { commentPrefix: prefix } = input;
+    trust = await judge(ctx, { forge, event, allow, ...(prefix === undefined ? {} : { prefix }) });
     prepared = await prepare(desk, event, trust, {
       ...input,
       instance: input.instance ?? 'prod',
       chrootsOf: (owner, project) => chrootsOf(ctx, owner, project),
     });
   } catch (error) {
-    if (!isPackitError(error) || !error.code.startsWith('CONFIG_')) throw error;
+    if (!isPackitError(error) || !/^(?:CONFIG|ALLOW_LIST)_/.test(error.code)) throw error;
     return brokenConfiguration(desk, event, { board, error, saying: input });
   }
   if (prepared === undefined) {

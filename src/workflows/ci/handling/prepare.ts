@@ -3,6 +3,7 @@
  * begun and nothing is written.
  */
 import type { Context } from '../../../context.ts';
+import { isPackitError } from '../../../errors.ts';
 import type { LoadedConfig } from '../../../project/config/index.ts';
 import { branchesFor, buildTargetsFor, kojiTargetsFor } from '../../../project/distro-aliases/index.ts';
 import type { Forge } from '../../../remote/forge/index.ts';
@@ -137,6 +138,10 @@ async function believed(
     ref: event.pullRequest.targetBranch,
     env: ctx.env,
     ...(configPath === undefined ? {} : { configPath }),
+  }).catch((error: unknown) => {
+    // A broken one gives no power; the pull request may be what mends it.
+    if (!isPackitError(error) || !error.code.startsWith('CONFIG_')) throw error;
+    return undefined;
   });
   return withoutPower(head, base);
 }

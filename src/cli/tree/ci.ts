@@ -74,6 +74,7 @@ function addResume(group: Commander, attach: Attach): void {
 function addSweep(group: Commander, attach: Attach): void {
   const sweep = addRunOptions(addEventOptions(group.command('sweep')))
     .description('look once at everything that is open, and report what has ended; for a schedule')
+    .option('--start', 'begin what nobody has begun for open pull requests')
     .option('--repository <url>', 'page of the project (default: what the CI system says)')
     .addHelpText(
       'after',

@@ -58,12 +58,9 @@ export type ProjectPlace = Pick<CiEvent, 'forge' | 'instanceUrl' | 'project' | '
 /** The project, by the option, the CI system's variables, or the event. */
 export function projectOf(ctx: Context, input: Pick<CiResumeInput, 'repository' | 'forge'>): ProjectPlace {
   const { env } = ctx;
-  const url =
-    input.repository ??
-    env.CI_PROJECT_URL ??
-    (env.GITHUB_SERVER_URL !== undefined && env.GITHUB_REPOSITORY !== undefined
-      ? `${env.GITHUB_SERVER_URL}/${env.GITHUB_REPOSITORY}`
-      : undefined);
+  const { GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: repository = '' } = env;
+  const ofActions = server !== '' && repository !== '' ? `${server}/${repository}` : undefined;
+  const url = input.repository ?? (env.CI_PROJECT_URL || ofActions);
   if (url === undefined) {
     throw new PackitError('CI_REPOSITORY_UNKNOWN', 'It is not known which project is meant', {
       hint: 'Name its page: --repository https://github.com/OWNER/NAME.',

@@ -12,8 +12,12 @@ import { projectOf } from './resume.ts';
 import type { CiResumeInput, ProjectPlace } from './resume.ts';
 import { isEnd, toRecord } from './statuses/index.ts';
 
-export type CiSweepInput = Omit<CiRunInput, 'wait' | 'deadline' | 'keepSuperseded'> &
-  Pick<CiResumeInput, 'repository'>;
+export interface CiSweepInput
+  extends Omit<CiRunInput, 'wait' | 'deadline' | 'keepSuperseded'>,
+    Pick<CiResumeInput, 'repository'> {
+  /** Begin what nobody has begun for open pull requests, where no run of CI does. */
+  start?: boolean;
+}
 
 export interface CiSweepResult {
   /** What was looked at: a pull request's number, a branch, a tag. */
@@ -35,13 +39,13 @@ export async function sweepCi(ctx: Context, input: CiSweepInput): Promise<CiSwee
   const place = projectOf(ctx, input);
   return atDesk(ctx, place, async (desk) => {
     const result: CiSweepResult = { swept: [], failed: [], exitCode: EXIT.ok };
-    for (const { what, event } of await openEvents(desk, place)) {
+    for (const { what, event } of await openEvents(desk, place, input.start === true)) {
       try {
         const { units, finished }: CiRunResult = await handleEvent(
           desk,
           event,
           { ...input, wait: false, deadline: 0, keepSuperseded: true },
-          SWEPT,
+          { ...SWEPT, acceptedOnly: input.start !== true || event.pullRequest === undefined },
         );
         result.swept.push({ what, units, finished });
       } catch (error) {
@@ -69,7 +73,7 @@ interface OpenEvent {
 }
 
 /** Pull requests, the newest release and the branch of the schedule, as far as a status of ours is open there. */
-async function openEvents(desk: Desk, place: ProjectPlace): Promise<OpenEvent[]> {
+async function openEvents(desk: Desk, place: ProjectPlace, start: boolean): Promise<OpenEvent[]> {
   const { ctx, forge } = desk;
   const { project } = place;
   const candidates: Candidate[] = [];
@@ -100,7 +104,9 @@ async function openEvents(desk: Desk, place: ProjectPlace): Promise<OpenEvent[]>
   }
   const open: OpenEvent[] = [];
   for (const { sha: commit, what, event, at } of candidates) {
-    if (commit !== undefined && (await hasOpenStatus(desk, at, commit))) open.push({ what, event });
+    if (commit === undefined) continue;
+    const begins = start && event.pullRequest !== undefined;
+    if (begins || (await hasOpenStatus(desk, at, commit))) open.push({ what, event });
   }
   return open;
 }

@@ -175,6 +175,17 @@ describe('a pull request with builds in three chroots and tests', () => {
     expect(world.farm.requests).toHaveLength(2);
     expect((await world.sweep()).swept).toEqual([]);
   });
+
+  test('a sweep begins nothing that nobody has accepted, unless it is told to', async () => {
+    const { sha } = await scene();
+    expect((await world.sweep()).swept).toEqual([]);
+    expect(world.log(sha)).toEqual([]);
+    const { swept } = await world.sweep({ start: true });
+    expect(swept).toHaveLength(1);
+    expect(world.copr.builds.size).toBe(1);
+    await world.sweep({ start: true, env: { GITHUB_RUN_ID: '201' } });
+    expect(world.copr.builds.size).toBe(1);
+  });
 });
 
 describe('what cannot be done is said', () => {

@@ -82,6 +82,8 @@ export interface WorldRun {
   dryRun?: boolean;
   input?: Partial<CiRunInput>;
   signal?: AbortSignal;
+  /** Of a sweep. */
+  start?: boolean;
 }
 
 /** Seconds that a look at a build takes by the clock of the world. */
@@ -221,7 +223,11 @@ export async function createCiWorld(options: CiWorldOptions = {}): Promise<CiWor
         ...input,
       }),
     sweep: (run = {}) =>
-      sweepCi(context(run), { ...inputOf(run.input), repository: `${forge.url}/acme/hello` }),
+      sweepCi(context(run), {
+        ...inputOf(run.input),
+        repository: `${forge.url}/acme/hello`,
+        start: run.start === true,
+      }),
     log: (sha) => lines(statusesOf(project, sha)),
     seen(sha) {
       const latest = new Map(statusesOf(project, sha).map((status) => [status.name, status]));

@@ -6,12 +6,16 @@ import { unitTable } from './report.ts';
 import { runInput } from './run.ts';
 import type { CiRunFlags } from './run.ts';
 
-export const ciSweepCommand: Command<CiRunFlags & { repository?: string }> = async ({
+export const ciSweepCommand: Command<CiRunFlags & { repository?: string; start?: boolean }> = async ({
   ctx,
   options,
   global,
 }) => {
-  const result = await sweepCi(ctx, { ...runInput(options, global), repository: options.repository });
+  const result = await sweepCi(ctx, {
+    ...runInput(options, global),
+    repository: options.repository,
+    start: options.start === true,
+  });
   return {
     text: printable(await sweepText(result)),
     json: result,

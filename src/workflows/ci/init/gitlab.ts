@@ -1,6 +1,6 @@
 /**
  * Jobs of GitLab CI, in a file of their own that `.gitlab-ci.yml` includes. A pipeline of a fork runs in the fork, where the project's
- * variables are not: it has no job of packit's. The sweep looks at merge requests of forks.
+ * variables are not: it has no job of packit's. The sweep begins those of forks.
  */
 import type { CiFile } from './files.ts';
 import type { Needs } from './needs.ts';
@@ -69,7 +69,7 @@ packit-sweep:
   extends: .packit
   resource_group: packit-sweep
   script:
-    - ${packit} ci sweep
+    - ${packit} ci sweep --start
   rules:
     - if: $PACKIT_GITLAB_TOKEN == null
       when: never

@@ -144,6 +144,26 @@ describe('a pull request with builds in three chroots and tests', () => {
     expect(world.farm.requests).toHaveLength(4);
   });
 
+  test('a comment tests it together with what another pull request has built', async () => {
+    const { number, sha } = await scene();
+    await world.run(world.event(number, sha));
+    const other = world.pullRequest();
+    await world.run(world.event(other.number, other.sha), { env: { GITHUB_RUN_ID: '102' } });
+    const before = world.farm.requests.length;
+    const comment = world.event(number, sha, {
+      comment: { body: `/packit test acme/hello#${other.number}`, id: 904 },
+    });
+    await world.run(comment, { env: { GITHUB_RUN_ID: '103' } });
+    const ids = world.farm.requests
+      .slice(before)
+      .map(({ body }) => body.environments[0]?.artifacts?.map(({ id }) => id));
+    const [first, second] = [...world.copr.builds.keys()];
+    expect(ids).toEqual([
+      [`${first}:fedora-43-x86_64`, `${second}:fedora-43-x86_64`],
+      [`${first}:fedora-44-x86_64`, `${second}:fedora-44-x86_64`],
+    ]);
+  });
+
   test('a new push while builds run: the old ones are cancelled, and their statuses ended', async () => {
     const { number, sha } = await scene();
     await world.run(world.event(number, sha), { input: { wait: false } });

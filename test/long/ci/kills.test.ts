@@ -141,3 +141,37 @@ test('github: kill -9 at every sixth request, and resumed', async () => {
     expect({ number, ...killed.ending }).toEqual({ number, ...ending });
   }
 });
+
+test.each(['github', 'gitlab'] as const)('%s: each answer lost in turn, it ends the same', async (kind) => {
+  const { ending, requests } = await interrupt(kind, undefined);
+  for (let at = 2; at < requests; at += 4) {
+    const world = await createCiWorld({ kind });
+    try {
+      world.copr.script = SCRIPT;
+      const { number, sha } = world.pullRequest();
+      let count = 0;
+      loseAnswer(world, () => (count += 1) === at);
+      const { exitCode, finished } = await world.run(world.event(number, sha));
+      expect({ at, exitCode, finished }).toEqual({ at, exitCode: 5, finished: true });
+      expect({ at, ...endingOf(world, sha) }).toEqual({ at, ...ending });
+    } finally {
+      await world.close();
+    }
+  }
+});
+
+/** Whichever server is asked: what is asked for is done, and the answer does not come. */
+function loseAnswer(world: CiWorld, isNow: () => boolean): void {
+  const { forge, copr, farm } = world;
+  for (const server of [
+    { log: forge.requests as unknown[], fail: (next: number) => forge.failAt(next, 'cut-after') },
+    { log: farm.service.log as unknown[], fail: (next: number) => farm.service.failAt(next, 'cut-after') },
+  ]) {
+    const push = server.log.push.bind(server.log);
+    server.log.push = (...items) => {
+      if (isNow()) server.fail(server.log.length + 1);
+      return push(...items);
+    };
+  }
+  copr.fault = () => (isNow() ? 'cut-after' : undefined);
+}

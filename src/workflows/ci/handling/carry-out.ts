@@ -43,7 +43,7 @@ export async function carryOut(desk: Desk, event: CiEvent, handling: Handling): 
   const project = await forge.getProject(event.project);
   const repositoryUrl =
     project?.gitUrls.https ?? `${event.instanceUrl}/${event.project.namespace}/${event.project.name}`;
-  const services = await openServices(ctx, { event, forge, repositoryUrl });
+  const services = await openServices(ctx, { event, forge, me: desk.me, repositoryUrl });
   const rows = ctx.ui.board();
   const mayStart = (unit: Unit): boolean => !mode.acceptedOnly || isOpen(unit);
   try {

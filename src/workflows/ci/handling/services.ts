@@ -9,6 +9,7 @@ import { createBuildFinder, submitBuild } from '../reconcile/index.ts';
 import type { BuildSeen, Services, TestSeen, TestWork } from '../reconcile/index.ts';
 import { openTestingFarm, ranchOf, testSubmission } from '../tests/index.ts';
 import type { TestedBuild } from '../tests/index.ts';
+import { otherBuilds } from './other-builds.ts';
 
 export interface OpenServices extends Services {
   copr: OpenCopr;
@@ -20,12 +21,14 @@ export interface OpenServices extends Services {
 export interface ServicesInput {
   event: CiEvent;
   forge: Forge;
+  /** Account of the forge's token. */
+  me: string | undefined;
   /** Address to clone from, without credentials. */
   repositoryUrl: string;
 }
 
 export async function openServices(ctx: Context, input: ServicesInput): Promise<OpenServices> {
-  const { event, forge, repositoryUrl } = input;
+  const { event, forge, me, repositoryUrl } = input;
   const copr = await openCopr(ctx);
   const { farm, close: closeFarm } = await openTestingFarm(ctx);
   const offered = once(() => copr.copr.chroots());
@@ -53,6 +56,7 @@ export async function openServices(ctx: Context, input: ServicesInput): Promise<
         projectUrl: repositoryUrl,
         sourceUrl: await sourceUrl(),
         targetSha: event.pullRequest?.targetSha,
+        otherBuilds: await otherBuilds({ forge, copr: copr.copr, me, event, chroot: unit.chroot ?? '' }),
       },
     });
     if (choice.submission !== undefined) return { request: await farm.submit(choice.submission) };
@@ -93,10 +97,16 @@ async function testedBuild(
   { id }: BuildSeen,
   chroot: string,
 ): Promise<TestedBuild | undefined> {
-  const [build, packages] = await Promise.all([copr.build(id, 3), copr.builtPackages(id)]);
+  const [build, packages, chroots] = await Promise.all([
+    copr.build(id, 3),
+    copr.builtPackages(id),
+    copr.buildChroots(id),
+  ]);
   if (build === undefined) return undefined;
   const { owner, project, srpmUrl } = build;
-  return { id, owner, project, chroot, packages: packages?.[chroot], srpmUrl };
+  const directory = chroots?.find(({ name }) => name === chroot)?.resultUrl;
+  const logUrl = directory === undefined ? undefined : `${directory}builder-live.log.gz`;
+  return { id, owner, project, chroot, packages: packages?.[chroot], srpmUrl, logUrl };
 }
 
 /** Whether the project has tests of its own, at the commit. */

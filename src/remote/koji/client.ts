@@ -92,6 +92,8 @@ export interface Koji {
   ): Promise<string>;
   /** Starts a build once, however often its answer is lost on the way. Returns the task. */
   startBuild(request: BuildRequest): Promise<number>;
+  /** The user's side tags of a build tag, newest first. Logs in. */
+  ownSideTags(baseTag: string): Promise<{ id: number; name: string }[]>;
   createSideTag(baseTag: string): Promise<{ id: number; name: string }>;
   removeSideTag(tag: string): Promise<void>;
   /** Returns the task. */
@@ -117,6 +119,7 @@ type Actions =
   | 'ownBuilds'
   | 'upload'
   | 'startBuild'
+  | 'ownSideTags'
   | 'createSideTag'
   | 'removeSideTag'
   | 'tagBuild'
@@ -217,6 +220,14 @@ function actions(hub: Hub, { now }: KojiOptions): Pick<Koji, Actions> {
         if (found === undefined) throw error;
         return found.id;
       }
+    },
+    async ownSideTags(baseTag) {
+      const { id } = await loggedInUser();
+      const keywords = { basetag: baseTag, user: id, queryOpts: { order: '-id', limit: 100 } };
+      return listOf(await hub.ask({ method: 'listSideTags', keywords })).flatMap((one) => {
+        const { id: tagId, name } = record(one);
+        return typeof name === 'string' ? [{ id: number(tagId) ?? 0, name }] : [];
+      });
     },
     async createSideTag(baseTag) {
       const made = record(await hub.act({ method: 'createSideTag', args: [baseTag] }));

@@ -151,6 +151,15 @@ export const QUESTIONS: Readonly<Record<string, Method>> = {
     const tag = state.tags.get(String(tagInfo));
     return tag === undefined ? null : { id: tag.id, name: tag.name, locked: tag.locked, perm: null };
   },
+  listSideTags(state, call) {
+    const { basetag, user } = argumentsOf(call, ['basetag', 'user', 'queryOpts']);
+    if (user !== 42) throw new Error(`side tags of ${String(user)}`);
+    const base = tagNamed(state, basetag);
+    return [...state.tags.values()]
+      .filter(({ name, parents }) => name.includes('-side-') && parents.includes(base.name))
+      .toSorted((a, b) => b.id - a.id)
+      .map(({ id, name }) => ({ id, name, user_id: 42, user_name: 'jane' }));
+  },
   getFullInheritance(state, call) {
     const { tag } = argumentsOf(call, ['tag', 'event', 'reverse']);
     return ancestorsOf(state, tagNamed(state, tag)).map(({ id, name }, index) => ({

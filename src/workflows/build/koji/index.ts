@@ -24,6 +24,8 @@ import { kojiTargets } from './targets.ts';
 
 export { attachToKoji } from './attach.ts';
 export type { TaskMark } from './mark.ts';
+export { openKoji } from './open.ts';
+export { targetOfBranch } from './targets.ts';
 
 export interface BuildInKojiInput extends SourceRpmInput, FollowOptions {
   wait: boolean;

@@ -5,6 +5,7 @@ import type { CreateUpdateInput, UpdateResult } from '../../update/index.ts';
 import type { Unit } from '../select/index.ts';
 import { reportFailure } from './failure-issue.ts';
 import { configOfJob, withCheckout } from './one-job.ts';
+import { sideTagOf } from './koji/index.ts';
 import { failed, forAll, outcome, sameBranch } from './outcome.ts';
 import {
   accountSources,
@@ -26,6 +27,7 @@ export async function updateInBodhi(ctx: Context, input: TaskInput): Promise<Tas
   await Promise.all(
     units.map((unit) => input.onProgress(unit, outcome('running', 'Creating the update ...'))),
   );
+  if (input.view.job.sidetag_group !== null) return updateFromSideTags(ctx, input);
   const wishes: CreateUpdateInput =
     build === undefined
       ? { distGitBranch: units.map(({ target = '' }) => target).join(',') }
@@ -37,6 +39,27 @@ export async function updateInBodhi(ctx: Context, input: TaskInput): Promise<Tas
     units.map((unit) => [unit.key, outcomeOf(updateFor(updates, unit, units.length))]),
   );
   await report(ctx, input, updates);
+  return outcomes;
+}
+
+/** All that the group has built, as one update of each release. */
+async function updateFromSideTags(ctx: Context, input: TaskInput): Promise<TaskOutcomes> {
+  const outcomes = new Map<string, TaskOutcome>();
+  const all: UpdateResult[] = [];
+  await withCheckout(ctx, input, async (pathOrUrl) => {
+    for (const unit of input.units) {
+      const group = await sideTagOf(ctx, input, unit.target ?? '', 'complete');
+      if (group === undefined || 'refusal' in group) {
+        outcomes.set(unit.key, outcome('neutral', group?.refusal ?? 'There is no side tag.'));
+        continue;
+      }
+      const configuration = configOfJob(input);
+      const { updates } = await createUpdates(ctx, { pathOrUrl, configuration, fromTag: group.tag });
+      all.push(...updates);
+      outcomes.set(unit.key, outcomeOf(updates[0]));
+    }
+  });
+  await report(ctx, input, all);
   return outcomes;
 }
 

@@ -1,12 +1,12 @@
 /** Builds in Koji and updates in Bodhi that events start, on loopback. */
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { CiEvent } from '../../../../src/workflows/ci/event/index.ts';
-import { normalise } from '../../../../src/workflows/ci/event/index.ts';
+import { normalise, parseComment } from '../../../../src/workflows/ci/event/index.ts';
 import { kojiBuildMessage } from '../../../support/ci/messages.ts';
 import { configurePackage, eventAt, impatient, runTasksOf, states } from '../../../support/ci/tasks.ts';
 import type { TaskOptions, TaskRun } from '../../../support/ci/tasks.ts';
 import { openPullRequest } from '../../../support/forges/index.ts';
-import { addBuild } from '../../../support/koji/state.ts';
+import { addBuild, addTag } from '../../../support/koji/state.ts';
 import type { HubTask } from '../../../support/koji/state.ts';
 import { putUpstreamOnForge } from '../../../support/sync-world.ts';
 import { createUpdatesWorld } from '../../../support/updates-world.ts';
@@ -288,5 +288,91 @@ describe('bodhi_update', () => {
       'bodhi-update:f42': 'neutral stranger (who built it) is not allowed: allowed_builders is packit',
     });
     expect(here.bodhi.posted).toEqual([]);
+  });
+});
+
+describe('sidetag_group', () => {
+  const JOBS = `jobs:
+- {job: koji_build, trigger: commit, sidetag_group: greetings, dependencies: [libhello], dist_git_branches: [f42], allowed_committers: [jane]}
+- {job: koji_build, trigger: koji_build, sidetag_group: greetings, dependencies: [libhello], dist_git_branches: [f42]}
+- {job: bodhi_update, trigger: koji_build, sidetag_group: greetings, dependencies: [libhello], dist_git_branches: [f42]}
+`;
+
+  test('waits for what it needs, builds in the group’s tag once, and then makes one update of all', async () => {
+    const here = await make();
+    const commits = configurePackage(here, JOBS);
+    const { koji } = here;
+    const push = eventAt(here.forge, RPMS, {
+      kind: 'commit',
+      trigger: 'commit',
+      branch: 'f42',
+      actor: 'jane',
+      sha: commits.f42,
+    });
+    const at = (event: CiEvent, job?: string): Promise<TaskRun> =>
+      run(here, event, { ref: 'rawhide', ...(job === undefined ? {} : { job }) });
+    expect(states(await at(push))).toEqual({
+      'koji-build:f42': 'neutral Waiting for libhello in the side tag.',
+    });
+    expect(builds(here)).toEqual([]);
+
+    // Another group's, and that of this one.
+    const other = addTag(koji.state, 'f42-build-side-1', ['f42-build']);
+    addBuild(koji.state, { nvr: 'stranger-1-1.fc42', tag: other.name });
+    const own = addTag(koji.state, 'f42-build-side-2', ['f42-build']);
+    koji.state.targets.set(own.name, { id: 90, buildTag: own.name, destTag: own.name });
+    addBuild(koji.state, { nvr: 'libhello-2.0-1.fc42', tag: own.name });
+    finish(here);
+    const tagged = (tag: string, nvr = 'libhello-2.0-1.fc42'): CiEvent =>
+      eventAt(here.forge, RPMS, {
+        kind: 'message',
+        trigger: undefined,
+        message: { of: 'koji-tag', tag, nvr, user: 'bodhi' },
+      });
+    expect(states(await at(tagged(other.name), 'koji_build'))).toEqual({
+      'koji-build:f42': 'neutral f42-build-side-1 is not the side tag of greetings.',
+    });
+    expect(states(await at(tagged(own.name, 'hello-1.2.0-3.fc42'), 'koji_build'))).toEqual({
+      'koji-build:f42': 'neutral hello-1.2.0-3.fc42 is a build of the package itself.',
+    });
+    for (const again of [false, true]) {
+      const ended = await at(tagged(own.name));
+      expect(states(ended)).toEqual({
+        'koji-build:f42': 'success RPMs were built successfully.',
+        'bodhi-update:f42': 'neutral Waiting for hello in the side tag f42-build-side-2.',
+      });
+      expect([again, builds(here).map(({ request }) => request[1])]).toEqual([again, [own.name]]);
+    }
+
+    addBuild(koji.state, { nvr: 'hello-1.2.0-3.fc42', tag: own.name });
+    const done = tagged(own.name, 'hello-1.2.0-3.fc42');
+    expect(states(await at(done, 'bodhi_update'))['bodhi-update:f42']).toMatch(
+      /^success The update FEDORA-\S+ was created\.$/,
+    );
+    await at(done, 'bodhi_update');
+    expect(here.bodhi.state.updates).toMatchObject([
+      { builds: ['libhello-2.0-1.fc42', 'hello-1.2.0-3.fc42'], fromTag: own.name },
+    ]);
+  });
+
+  test('koji-tag brings the newest stable build there, once', async () => {
+    const here = await make();
+    configurePackage(here, JOBS);
+    const asked = parseComment('/packit koji-tag', '/packit');
+    if (asked === undefined || 'problem' in asked) throw new Error('no command');
+    const event = eventAt(here.forge, RPMS, {
+      kind: 'comment',
+      trigger: 'commit',
+      comment: { id: '1', author: 'jane', url: '', on: 'commit', command: asked.command },
+    });
+    const first = await run(here, event, { ref: 'rawhide' });
+    expect(states(first)['koji-tag:f42']).toMatch(
+      /^success hello-1\.0-1\.fc42 is tagged into f42-build-side-\d+\.$/,
+    );
+    const second = await run(here, event, { ref: 'rawhide' });
+    expect(states(second)['koji-tag:f42']).toMatch(
+      /^success hello-1\.0-1\.fc42 is in f42-build-side-\d+ already\.$/,
+    );
+    expect(here.koji.calls.filter((call) => call === '!tagBuild')).toHaveLength(1);
   });
 });

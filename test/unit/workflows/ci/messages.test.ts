@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { normalise } from '../../../../src/workflows/ci/event/index.ts';
 import type { Normalised } from '../../../../src/workflows/ci/event/index.ts';
+import { dependentsOf } from '../../../../src/workflows/ci/tasks/index.ts';
 import { selectJobs, unitsOf } from '../../../../src/workflows/ci/select/index.ts';
 import type { Unit } from '../../../../src/workflows/ci/select/index.ts';
 import {
@@ -293,4 +294,25 @@ describe('pushes to dist-git', () => {
     expect((await planned(grouped, said('/packit koji-tag --all-branches'))).units).toHaveLength(2);
     expect((await planned(JOB, said('/packit koji-tag'))).reason).toBe('it has no sidetag_group');
   });
+});
+
+describe('who waits for a package that came into a side tag', () => {
+  async function waiting(job: string): Promise<string[]> {
+    const { event } = read(kojiTagMessage('f42-build-side-1', 'libhello'));
+    const { jobs } = await inspectText(
+      `downstream_package_name: libhello\nupstream_package_name: libhello\nspecfile_path: libhello.spec\njobs:\n  - ${job}\n`,
+    );
+    if (event === undefined) throw new Error('no event');
+    return dependentsOf({ jobs }, event).map(({ project }) => `${project.namespace}/${project.name}`);
+  }
+
+  test.each<[string, string[]]>([
+    [
+      '{job: koji_build, trigger: commit, sidetag_group: g, dependents: [hello, world, hello]}',
+      ['rpms/hello', 'rpms/world'],
+    ],
+    ['{job: koji_build, trigger: commit, sidetag_group: g}', ['rpms/libhello']],
+    ['{job: koji_build, trigger: commit}', []],
+    ['{job: bodhi_update, trigger: koji_build, sidetag_group: g, dependencies: [a]}', []],
+  ])('%s', async (job, names) => expect(await waiting(job)).toEqual(names));
 });

@@ -5,6 +5,7 @@ import type { Unit } from '../../select/index.ts';
 import { reportFailure } from '../failure-issue.ts';
 import { configOfJob, withCheckout } from '../one-job.ts';
 import { followInKoji, marksOf } from './follow.ts';
+import { sideTagOf, tagNewest } from './side-tags.ts';
 import { failed, forAll, outcome, sameBranch } from '../outcome.ts';
 import {
   accountSources,
@@ -21,6 +22,7 @@ export async function buildInDistGit(ctx: Context, input: TaskInput): Promise<Ta
   const version = message?.of === 'koji-tag' ? versionInNvr(message.nvr) : undefined;
   const refusal = (await whyNotPushedBy(ctx, input)) ?? (await whyConditionFails(ctx, input, version));
   if (refusal !== undefined) return forAll(units, outcome('neutral', refusal));
+  if (event.comment?.command.name === 'koji-tag') return tagNewest(ctx, input);
   const outcomes = new Map<string, TaskOutcome>();
   await withCheckout(ctx, input, async (pathOrUrl) => {
     for (const unit of units) outcomes.set(unit.key, await buildBranch(ctx, input, { unit, pathOrUrl }));
@@ -61,6 +63,8 @@ async function buildBranch(
   const pushed = event.kind === 'commit' && event.sha !== undefined && sameBranch(event.branch, branch);
   const name = pushed ? (event.branch ?? branch) : branch;
   try {
+    const group = await sideTagOf(ctx, input, branch);
+    if (group !== undefined && 'refusal' in group) return outcome('neutral', group.refusal);
     const outcomes = await followInKoji(
       ctx,
       { ...input, units: [unit] },
@@ -71,6 +75,7 @@ async function buildBranch(
           configuration: configOfJob(input),
           scratch: view.pkg.scratch,
           distGitBranch: name,
+          ...(group === undefined ? {} : { kojiTarget: group.tag }),
           marks: marksOf(input, [unit], () => [name]),
           ...(pushed && event.sha !== undefined ? { commits: { [name]: event.sha } } : {}),
         },

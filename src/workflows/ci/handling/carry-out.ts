@@ -1,6 +1,7 @@
 /** The units of an event, worked on until all have ended: builds and tests in rounds, the jobs of other commands beside them. */
 import type { Context } from '../../../context.ts';
 import { ServiceError, messageOf } from '../../../errors.ts';
+import { projectPath } from '../../../remote/forge/index.ts';
 import type { StatusState } from '../../../remote/forge/index.ts';
 import { poll } from '../../../remote/poll/index.ts';
 import type { Run } from '../../../run-state.ts';
@@ -41,9 +42,9 @@ export async function carryOut(desk: Desk, event: CiEvent, handling: Handling): 
   if (ctx.dryRun) return resultOf({ event, board, prepared, work: all, finished: true, waited: true });
   if (event.comment !== undefined) await acknowledge(desk, event);
   const project = await forge.getProject(event.project);
-  const repositoryUrl =
-    project?.gitUrls.https ?? `${event.instanceUrl}/${event.project.namespace}/${event.project.name}`;
-  const services = await openServices(ctx, { event, forge, me: desk.me, repositoryUrl });
+  const projectUrl = project?.webUrl ?? `${event.instanceUrl}/${projectPath(event.project)}`;
+  const repositoryUrl = project?.gitUrls.https ?? projectUrl;
+  const services = await openServices(ctx, { event, forge, me: desk.me, repositoryUrl, projectUrl });
   const rows = ctx.ui.board();
   const mayStart = (unit: Unit): boolean => !mode.acceptedOnly || isOpen(unit);
   try {

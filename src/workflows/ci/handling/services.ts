@@ -25,10 +25,12 @@ export interface ServicesInput {
   me: string | undefined;
   /** Address to clone from, without credentials. */
   repositoryUrl: string;
+  /** The project's page. */
+  projectUrl: string;
 }
 
 export async function openServices(ctx: Context, input: ServicesInput): Promise<OpenServices> {
-  const { event, forge, me, repositoryUrl } = input;
+  const { event, forge, me, repositoryUrl, projectUrl } = input;
   const copr = await openCopr(ctx);
   const { farm, close: closeFarm } = await openTestingFarm(ctx);
   const offered = once(() => copr.copr.chroots());
@@ -53,7 +55,7 @@ export async function openServices(ctx: Context, input: ServicesInput): Promise<
       build: build === undefined ? undefined : await testedBuild(copr.copr, build, unit.chroot ?? ''),
       hasFmf: view.pkg.fmf_url !== null || (await hasTests(forge, event, view.pkg.fmf_path)),
       facts: {
-        projectUrl: repositoryUrl,
+        projectUrl,
         sourceUrl: await sourceUrl(),
         targetSha: event.pullRequest?.targetSha,
         otherBuilds: await otherBuilds({ forge, copr: copr.copr, me, event, chroot: unit.chroot ?? '' }),

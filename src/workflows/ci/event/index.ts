@@ -55,3 +55,5 @@ function forgeOfPayload({ env, name = '', payload }: EventSource): ForgeKind | u
   if (typeof payload === 'object' && payload !== null && 'object_kind' in payload) return 'gitlab';
   return detectForge(env) ?? (payload === undefined ? undefined : 'github');
 }
+
+export { blankRequest } from './github.ts';

@@ -1,5 +1,6 @@
 /** What an event does not say of itself, the forge is asked for: head, author, labels, branches; the commit of a tag. */
 import type { Forge, ForgeKind, ProjectRef } from '../../../remote/forge/index.ts';
+import { blankRequest } from '../event/index.ts';
 import type { CiEvent, EventPullRequest, Normalised } from '../event/index.ts';
 
 /**
@@ -72,17 +73,6 @@ export function eventOfRequest(
     trigger: 'pull_request',
     sha: undefined,
     actor: '',
-    pullRequest: {
-      number,
-      author: '',
-      title: '',
-      url: '',
-      source: undefined,
-      sourceBranch: '',
-      targetBranch: '',
-      headSha: undefined,
-      labels: [],
-      open: true,
-    },
+    pullRequest: blankRequest(number),
   };
 }

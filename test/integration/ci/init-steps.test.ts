@@ -1,8 +1,10 @@
 /** The scripts in what `packit ci init` writes, run as a runner runs them: real shell, curl and jq. */
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { loadUserConfig } from '../../../src/project/config/index.ts';
+import { createRedactor } from '../../../src/tools/process/index.ts';
 import { normalise } from '../../../src/workflows/ci/event/index.ts';
 import { githubPullRequest } from '../../support/ci/payloads.ts';
 import { ciProject, readWorkflows, runInit, runStep } from '../../support/ci/workflow-files.ts';
@@ -135,10 +137,22 @@ describe('logins', () => {
   const CONFIG = '[copr-cli]\nlogin = abc\ntoken = it\'s "$HOME" \\n\n';
   const KEYTAB = Buffer.from([5, 2, 0, 255, 10, 39]);
 
+  /** What packit reads is what was meant. */
+  async function expectUser(place: string): Promise<void> {
+    const { config } = await loadUserConfig({
+      directory: join(place, '.config'),
+      home: place,
+      redactor: createRedactor(),
+    });
+    expect(config.fas_user).toBe('jane');
+    expect(config.keytab_path).toBe(join(place, '.config', 'fedora.keytab'));
+    expect(readFileSync(config.keytab_path ?? '')).toEqual(KEYTAB);
+  }
+
   test('on GitHub: secrets become private files; without secrets there are none', async () => {
     const steps = await githubSteps('packit.yml', 'release');
     const copr = steps.find(({ name }) => name === 'Log in to Copr');
-    const keytab = steps.find(({ name }) => name === 'Keytab');
+    const keytab = steps.find(({ name }) => name === 'User configuration');
     const place = join(home, 'of jane');
     mkdirSync(place);
     for (const [step, variable] of [
@@ -146,14 +160,14 @@ describe('logins', () => {
       [keytab, 'FEDORA_KEYTAB'],
     ] as const)
       expect(await runStep(step, home, { HOME: place, [variable]: '' })).toEqual({ exitCode: 0, output: '' });
-    expect(existsSync(join(place, '.config'))).toBe(false);
-    expect(existsSync(join(place, 'fedora.keytab'))).toBe(false);
+    expect(readdirSync(join(place, '.config'))).toEqual(['packit.yaml']);
+    expect(readFileSync(join(place, '.config', 'packit.yaml'), 'utf8')).toBe('');
 
     await runStep(copr, home, { HOME: place, COPR_CONFIG: CONFIG.trimEnd() });
-    await runStep(keytab, home, { HOME: place, FEDORA_KEYTAB: KEYTAB.toString('base64') });
+    await runStep(keytab, home, { HOME: place, FEDORA_KEYTAB: KEYTAB.toString('base64'), FAS_USER: 'jane' });
+    await expectUser(place);
     expect(readFileSync(join(place, '.config', 'copr'), 'utf8')).toBe(CONFIG);
-    expect(readFileSync(join(place, 'fedora.keytab'))).toEqual(KEYTAB);
-    for (const file of ['.config/copr', 'fedora.keytab'])
+    for (const file of ['.config/copr', '.config/fedora.keytab', '.config/packit.yaml'])
       expect(statSync(join(place, file)).mode & 0o777).toBe(0o600);
   });
 
@@ -168,16 +182,17 @@ describe('logins', () => {
     mkdirSync(place);
     const unset = await runStep({ run: `set -u\n${run}` }, home, { HOME: place });
     expect(unset).toEqual({ exitCode: 0, output: '' });
-    expect(existsSync(join(place, '.config'))).toBe(false);
+    expect(readdirSync(join(place, '.config'))).toEqual(['packit.yaml']);
     writeFileSync(join(home, 'variable'), CONFIG);
     const env = {
       HOME: place,
       COPR_CONFIG: join(home, 'variable'),
       FEDORA_KEYTAB: KEYTAB.toString('base64'),
+      FAS_USER: 'jane',
     };
     expect(await runStep({ run }, home, env)).toMatchObject({ exitCode: 0 });
     expect(readFileSync(join(place, '.config', 'copr'), 'utf8')).toBe(CONFIG);
     expect(statSync(join(place, '.config', 'copr')).mode & 0o777).toBe(0o600);
-    expect(readFileSync(join(place, 'fedora.keytab'))).toEqual(KEYTAB);
+    await expectUser(place);
   });
 });

@@ -63,7 +63,8 @@ describe.each(ACTIONS.flatMap((system) => [EVERY_JOB, ONLY_COPR].map((config) =>
       for (const { jobs } of Object.values(await workflows())) {
         for (const [id, { if: condition = '', steps }] of Object.entries(jobs)) {
           const text = JSON.stringify(steps);
-          if (/checkout|git fetch/.test(text)) expect(condition).not.toMatch(/event_name == 'pull_request/);
+          expect(text).not.toMatch(/checkout|git (clone|fetch)/);
+          if (id === 'release') expect(condition).not.toMatch(/event_name == 'pull_request/);
           expect(text.includes('PACKIT_PAGURE_TOKEN')).toBe(id === 'release');
         }
       }
@@ -160,9 +161,31 @@ describe('the secrets', () => {
       'COPR_CONFIG',
       'TESTING_FARM_API_TOKEN',
       'PACKIT_PAGURE_TOKEN',
-      'PACKIT_FAS_USER',
+      'FAS_USER',
       'FEDORA_KEYTAB',
     ]);
+  });
+});
+
+describe('a repository of dist-git', () => {
+  const JOBS = `specfile_path: hello.spec
+jobs:
+  - {job: koji_build, trigger: commit, dist_git_branches: [fedora-rawhide]}
+  - {job: propose_downstream, trigger: release, dist_git_branches: [fedora-rawhide]}
+  - {job: vm_image_build, trigger: pull_request, image_customizations: {}, image_distribution: fedora-39, copr_chroot: fedora-39-x86_64}
+`;
+  test('has jobs that start nowhere else', async () => {
+    const names = async (remote: string, name: string): Promise<string[]> =>
+      (await runInit(ciProject(home, { config: JOBS, name, remote }), { forge: 'forgejo' })).secrets.map(
+        (secret) => secret.name,
+      );
+    const inDistGit = await names('https://forge.example.org/rpms/hello.git', 'a');
+    expect(inDistGit).toEqual(['FAS_USER', 'FEDORA_KEYTAB', 'REDHAT_API_TOKEN']);
+    const upstream = await names('https://forge.example.org/jane/hello.git', 'b');
+    expect(upstream).toEqual(['PACKIT_PAGURE_TOKEN', ...inDistGit]);
+    const jobs = (name: string): string[] =>
+      Object.keys(readWorkflows(join(home, name, '.forgejo', 'workflows'))['packit.yml']?.jobs ?? {});
+    expect([jobs('a'), jobs('b')]).toEqual([['run'], ['run', 'release']]);
   });
 });
 

@@ -1,7 +1,14 @@
 /** One job of GitHub or Forgejo Actions that runs packit: the same in all workflows but for what starts it. */
 import type { Needs } from './needs.ts';
 import { image, npmPackage } from './pins.ts';
-import { COPR_FROM_VARIABLE, expression, indented, keytabFromVariable } from './shell.ts';
+import {
+  COPR_FROM_VARIABLE,
+  FAS_USER,
+  expression,
+  indented,
+  userConfiguration,
+  userSettings,
+} from './shell.ts';
 
 export interface ActionsJob {
   /** `ubuntu-24.04`, `docker`. */
@@ -30,7 +37,7 @@ export interface ActionsJob {
 /** The job as YAML, below `jobs:`. */
 export function actionsJob(id: string, job: ActionsJob, needs: Needs, version: string): string {
   const lines = [
-    `name: packit ${job.command.split(' --')[0]}`,
+    `name: packit ${job.command.split(' --')[0]}${id === 'release' ? ', release' : ''}`,
     ...(job.if === undefined ? [] : [`if: >-\n${indented(job.if, 2)}`]),
     `runs-on: ${job.runsOn}`,
     ...(job.inImage ? [`container: ${image(version)}`] : []),
@@ -43,19 +50,17 @@ export function actionsJob(id: string, job: ActionsJob, needs: Needs, version: s
 }
 
 function steps(job: ActionsJob, needs: Needs, version: string): string[] {
-  const kerberos = job.inImage && (needs.koji || job.distGit);
+  const settings = userSettings({ ...needs, kerberos: needs.kerberos || job.distGit });
   // A directory that is emptied after the job, also on a runner that stays.
   const home = job.inImage ? {} : { HOME: `${expression('runner.temp')}/home` };
-  const keytab = '$HOME/fedora.keytab';
   const env: Record<string, string> = {
     ...job.token,
     ...(needs.testingFarm ? { TESTING_FARM_API_TOKEN: secret('TESTING_FARM_API_TOKEN') } : {}),
     ...(job.distGit ? { PACKIT_PAGURE_TOKEN: secret('PACKIT_PAGURE_TOKEN') } : {}),
-    ...(kerberos ? { PACKIT_FAS_USER: expression('vars.PACKIT_FAS_USER') } : {}),
     ...home,
   };
   const program = job.inImage ? 'packit' : `npx --yes --package ${npmPackage(version)} -- packit`;
-  const call = `${program} ${kerberos ? `--keytab "${keytab}" ` : ''}${job.command}`;
+  const call = `${program} ${job.command}`;
   return [
     ...(job.before ?? []),
     ...(needs.copr
@@ -68,13 +73,13 @@ function steps(job: ActionsJob, needs: Needs, version: string): string[] {
           ),
         ]
       : []),
-    ...(kerberos
+    ...(settings.length > 0
       ? [
           step(
-            'Keytab',
+            'User configuration',
             job,
-            { FEDORA_KEYTAB: secret('FEDORA_KEYTAB') },
-            `run: |\n${indented(keytabFromVariable(keytab), 2)}`,
+            { ...Object.fromEntries(settings.map((name) => [name, setting(name)])), ...home },
+            `run: |\n${indented(userConfiguration(settings), 2)}`,
           ),
         ]
       : []),
@@ -100,6 +105,11 @@ function mapping(values: Readonly<Record<string, string>>): string {
   return Object.entries(values)
     .map(([name, value]) => `${name}: ${value}`)
     .join('\n');
+}
+
+/** Names of accounts are no secrets. */
+function setting(name: string): string {
+  return name === FAS_USER ? expression(`vars.${name}`) : secret(name);
 }
 
 function secret(name: string): string {

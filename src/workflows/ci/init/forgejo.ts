@@ -53,7 +53,6 @@ function main(needs: Needs, version: string): string {
     ...shared,
     if: anyOf([RELEASE, COMMENT_ON_ISSUE]),
     distGit: true,
-    before: [CHECKOUT],
   };
   const jobs = [actionsJob('run', run, needs, version)];
   if (needs.distGit) jobs.push(actionsJob('release', release, needs, version));
@@ -101,16 +100,3 @@ permissions: {}
 jobs:
 ${actionsJob('sweep', job, needs, version)}`;
 }
-
-/** With git alone: which actions a server has, and from where, is its own affair. */
-const CHECKOUT = `- name: Check out the release
-  env:
-    TOKEN: ${expression('github.token')}
-  run: |
-    git init --quiet .
-    git remote add origin "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY.git"
-    GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=http.extraHeader \\
-      GIT_CONFIG_VALUE_0="Authorization: Basic $(printf 'packit:%s' "$TOKEN" | base64 -w0)" \\
-      git fetch --quiet --tags origin "$GITHUB_SHA"
-    git checkout --quiet --detach FETCH_HEAD
-`;

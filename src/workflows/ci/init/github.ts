@@ -60,7 +60,7 @@ function main(needs: Needs, version: string): string {
       ...(needs.distGit ? [COMMENT_ON_PULL_REQUEST] : [RELEASE, COMMENT]),
     ]),
     permissions: { ...STATUSES, issues: 'write' },
-    inImage: needs.koji,
+    inImage: needs.tools,
     distGit: false,
   };
   const release: ActionsJob = {
@@ -69,7 +69,6 @@ function main(needs: Needs, version: string): string {
     permissions: { contents: 'read', issues: 'write', statuses: 'write' },
     inImage: true,
     distGit: true,
-    before: [`- uses: ${ACTIONS.checkout}\n  with:\n    fetch-depth: 0\n    persist-credentials: false\n`],
   };
   const jobs = [actionsJob('run', run, needs, version)];
   if (needs.distGit) jobs.push(actionsJob('release', release, needs, version));
@@ -154,7 +153,7 @@ function forkRun(needs: Needs, version: string): string {
     permissions: { actions: 'read', ...STATUSES },
     group: `packit-fork-run-${expression('github.event.workflow_run.head_repository.id')}-${expression('github.event.workflow_run.head_branch')}`,
     cancel: 'true',
-    inImage: needs.koji,
+    inImage: needs.tools,
     distGit: false,
     before: [DOWNLOAD, DERIVE],
     command:
@@ -190,7 +189,7 @@ function sweep(needs: Needs, version: string): string {
     permissions: { ...STATUSES, issues: 'write' },
     group: 'packit-sweep',
     cancel: 'false',
-    inImage: needs.koji,
+    inImage: needs.tools,
     distGit: false,
   };
   return `${heading(version, about)}

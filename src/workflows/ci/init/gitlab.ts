@@ -5,7 +5,7 @@
 import type { CiFile } from './files.ts';
 import type { Needs } from './needs.ts';
 import { image } from './pins.ts';
-import { heading, indented, keytabFromVariable } from './shell.ts';
+import { heading, indented, userConfiguration, userSettings } from './shell.ts';
 
 export const GITLAB_JOBS = '.gitlab/packit.yml';
 export const GITLAB_ROOT = '.gitlab-ci.yml';
@@ -22,20 +22,18 @@ function jobs(needs: Needs, version: string): string {
     'was left open. Nothing of a merge request is checked out or run here: packit reads the configuration through GitLab, Copr',
     'makes the source RPM, Testing Farm runs the tests. Who may start what, packit judges.',
   ];
-  const kerberos = needs.koji || needs.distGit;
-  const keytab = '$HOME/fedora.keytab';
+  const settings = userSettings({ ...needs, kerberos: needs.kerberos || needs.distGit });
   const before = [
     ...(needs.copr ? [COPR_FROM_FILE] : []),
-    ...(kerberos ? [keytabFromVariable(keytab).replace('$FEDORA_KEYTAB" ]', '${FEDORA_KEYTAB:-}" ]')] : []),
+    ...(settings.length > 0 ? [userConfiguration(settings)] : []),
   ].map((script) => `    - |\n${indented(script, 6)}`);
-  const packit = kerberos ? `packit --keytab "${keytab}"` : 'packit';
   return `${heading(version, about)}
 .packit:
   image: ${image(version)}
   variables:
     GIT_STRATEGY: none
 ${before.length === 0 ? '' : `  before_script:\n${before.join('')}`}  script:
-    - ${packit} ci run --deadline "\${PACKIT_DEADLINE:-50m}"
+    - packit ci run --deadline "\${PACKIT_DEADLINE:-50m}"
 
 packit:
   extends: .packit
@@ -57,9 +55,6 @@ packit-push:
 
 packit-release:
   extends: .packit
-  variables:
-    GIT_STRATEGY: ${needs.distGit ? 'clone' : 'none'}
-    GIT_DEPTH: '0'
   rules:
     - if: $PACKIT_GITLAB_TOKEN == null
       when: never
@@ -69,7 +64,7 @@ packit-sweep:
   extends: .packit
   resource_group: packit-sweep
   script:
-    - ${packit} ci sweep --start
+    - packit ci sweep --start
   rules:
     - if: $PACKIT_GITLAB_TOKEN == null
       when: never

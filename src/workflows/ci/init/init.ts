@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Context } from '../../../context.ts';
 import { PackitError, messageOf } from '../../../errors.ts';
 import { loadConfig } from '../../../project/config/index.ts';
+import { parseRepositoryUrl } from '../../../remote/forge/index.ts';
 import { createGit, readLayout, readRemotes } from '../../../tools/git/index.ts';
 import { needsOf, secretsFor } from './needs.ts';
 import type { Secret } from './needs.ts';
@@ -55,7 +56,7 @@ export async function initCi(ctx: Context, input: CiInitInput): Promise<CiInitRe
   });
   const remote = remotes.find(({ name }) => name === (input.remote ?? 'origin')) ?? remotes[0];
   const system = await ciSystem(ctx, input.forge, remote?.url);
-  const needs = needsOf(config);
+  const needs = needsOf(config, isDistGit(remote?.url));
   const steps = await remainingSteps(root, system);
   const files = await planFiles(root, system, needs, input.version);
   if (!ctx.dryRun) {
@@ -66,6 +67,12 @@ export async function initCi(ctx: Context, input: CiInitInput): Promise<CiInitRe
   }
   const written = !ctx.dryRun && files.some(({ change }) => change !== 'unchanged');
   return { system, root, files, written, secrets: secretsFor(system, needs), steps };
+}
+
+/** Packages are in the namespace `rpms` wherever there is a dist-git. */
+function isDistGit(remoteUrl: string | undefined): boolean {
+  const namespace = remoteUrl === undefined ? undefined : parseRepositoryUrl(remoteUrl)?.project.namespace;
+  return namespace?.split('/').at(-1) === 'rpms';
 }
 
 function refuseChanges(files: readonly PlannedCiFile[]): void {

@@ -1,14 +1,17 @@
 /** What the jobs of a configuration need in CI: services to log in to, and where their secrets come from. */
-import type { LoadedConfig } from '../../../project/config/index.ts';
+import type { JobType, LoadedConfig } from '../../../project/config/index.ts';
 import type { CiSystem } from './system.ts';
 
 export interface Needs {
   copr: boolean;
   testingFarm: boolean;
-  /** Pull requests in dist-git: a token there, and Kerberos for the lookaside cache. */
+  imageBuilder: boolean;
+  /** Pull requests in dist-git for releases: a token there, and Kerberos for the lookaside cache. */
   distGit: boolean;
-  /** Builds in Koji, which knows users by Kerberos. */
-  koji: boolean;
+  /** What runs for other events needs Kerberos: builds in Koji, updates, uploads. */
+  kerberos: boolean;
+  /** What runs for other events needs git and rpm. */
+  tools: boolean;
 }
 
 export interface Secret {
@@ -19,12 +22,19 @@ export interface Secret {
   holds: string;
 }
 
-export function needsOf({ jobs }: Pick<LoadedConfig, 'jobs'>): Needs {
+/** @param inDistGit the repository is a package's; jobs that only start there count nowhere else, though projects have them */
+export function needsOf({ jobs }: Pick<LoadedConfig, 'jobs'>, inDistGit: boolean): Needs {
+  const has = (...types: readonly JobType[]): boolean => jobs.some(({ job }) => types.includes(job));
+  const kerberos = inDistGit
+    ? has('koji_build', 'koji_build_tag', 'bodhi_update', 'pull_from_upstream')
+    : has('upstream_koji_build');
   return {
     copr: jobs.some(({ job, skip_build: skip }) => job === 'copr_build' || (job === 'tests' && !skip)),
-    testingFarm: jobs.some(({ job }) => job === 'tests'),
-    distGit: jobs.some(({ job }) => job === 'propose_downstream'),
-    koji: jobs.some(({ job }) => job === 'upstream_koji_build'),
+    testingFarm: has('tests'),
+    imageBuilder: has('vm_image_build'),
+    distGit: !inDistGit && has('propose_downstream'),
+    kerberos,
+    tools: kerberos || (inDistGit && has('sync_from_downstream')),
   };
 }
 
@@ -61,15 +71,22 @@ export function secretsFor(system: CiSystem, needs: Needs): Secret[] {
       holds: 'an API token from https://src.fedoraproject.org/settings#nav-api-tab',
     });
   }
-  if (needs.distGit || needs.koji) {
+  if (needs.distGit || needs.kerberos) {
     secrets.push(
-      { name: 'PACKIT_FAS_USER', kind: 'variable', holds: 'the Fedora account that does it' },
+      { name: 'FAS_USER', kind: 'variable', holds: 'the Fedora account that does it' },
       {
         name: 'FEDORA_KEYTAB',
         kind: 'secret',
         holds: 'the keytab of that account, encoded: base64 -w0 FILE',
       },
     );
+  }
+  if (needs.imageBuilder) {
+    secrets.push({
+      name: 'REDHAT_API_TOKEN',
+      kind: 'secret',
+      holds: 'an offline token from https://access.redhat.com/management/api',
+    });
   }
   return secrets;
 }

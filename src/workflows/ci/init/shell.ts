@@ -25,11 +25,38 @@ export const COPR_FROM_VARIABLE = `if [ -n "$COPR_CONFIG" ]; then
 fi
 `;
 
-/** The keytab, which is no text, from a variable into a file. \`$1\` in the shell's words: where it goes. */
-export function keytabFromVariable(file: string): string {
-  return `if [ -n "$FEDORA_KEYTAB" ]; then
-  umask 077
-  printf '%s' "$FEDORA_KEYTAB" | base64 --decode > "${file}"
+export const KEYTAB = 'FEDORA_KEYTAB';
+export const FAS_USER = 'FAS_USER';
+export const REDHAT_TOKEN = 'REDHAT_API_TOKEN';
+
+/** The variables that the user configuration is made of. */
+export function userSettings(needs: { kerberos: boolean; imageBuilder: boolean }): string[] {
+  return [...(needs.kerberos ? [KEYTAB, FAS_USER] : []), ...(needs.imageBuilder ? [REDHAT_TOKEN] : [])];
+}
+
+/** The user configuration, and the keytab, which is no text, beside it; from variables, set or not. */
+export function userConfiguration(variables: readonly string[]): string {
+  const parts = [
+    'umask 077\n',
+    'mkdir -p "$HOME/.config"\n',
+    ': > "$HOME/.config/packit.yaml"\n',
+    ...(variables.includes(KEYTAB)
+      ? [
+          `if [ -n "\${${KEYTAB}:-}" ]; then
+  printf '%s' "$${KEYTAB}" | base64 --decode > "$HOME/.config/fedora.keytab"
+  printf 'fas_user: "%s"\\nkeytab_path: ~/.config/fedora.keytab\\n' "\${${FAS_USER}:-}" >> "$HOME/.config/packit.yaml"
 fi
-`;
+`,
+        ]
+      : []),
+    ...(variables.includes(REDHAT_TOKEN)
+      ? [
+          `if [ -n "\${${REDHAT_TOKEN}:-}" ]; then
+  printf 'redhat_api_refresh_token: "%s"\\n' "$${REDHAT_TOKEN}" >> "$HOME/.config/packit.yaml"
+fi
+`,
+        ]
+      : []),
+  ];
+  return parts.join('');
 }

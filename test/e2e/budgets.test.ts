@@ -49,6 +49,10 @@ const COMMANDS: Readonly<Record<string, number>> = {
   'build/locally': 365,
   init: 400,
   'config/validate': 515,
+  // A daemon, with its queue, metrics and everything that events start.
+  'listen/run': 1130,
+  'listen/status': 1130,
+  'listen/dead': 1130,
 };
 const ANY_COMMAND = 850;
 const COMMAND_LINE = 130;

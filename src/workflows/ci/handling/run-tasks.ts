@@ -6,7 +6,6 @@ import type { TaskWork } from '../reconcile/index.ts';
 import type { JobView, Unit } from '../select/index.ts';
 import { TEXT, isEnd } from '../statuses/index.ts';
 import type { Shown } from '../statuses/index.ts';
-import { runTask } from '../tasks/index.ts';
 
 export interface TasksInput {
   handling: Handling;
@@ -17,6 +16,9 @@ export interface TasksInput {
 export async function runTasks({ ctx, forge }: Desk, event: CiEvent, input: TasksInput): Promise<void> {
   const { board, prepared, trust, mode, input: told } = input.handling;
   const { cause } = mode.order;
+  if (input.tasks.length === 0) return;
+  // Half of all packit is behind it, and most events have no such job.
+  const { runTask } = await import('../tasks/index.ts');
   for (const [view, units] of byView(input.tasks)) {
     const wanted: Unit[] = [];
     for (const unit of units) if (await isMine(unit)) wanted.push(unit);

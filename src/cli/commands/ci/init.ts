@@ -45,13 +45,11 @@ const PLACES = {
 } as const;
 
 function nextSteps({ system, secrets, steps }: CiInitResult): string[] {
-  const width = Math.max(...secrets.map(({ name }) => name.length));
   return [
     ...(secrets.length === 0 ? [] : [`The jobs need these (${PLACES[system]}):`]),
-    ...secrets.map(({ name, kind, holds }) => {
-      const note = kind === 'secret' ? '' : kind === 'file' ? ' (of type File)' : ' (a variable)';
-      return `  ${name.padEnd(width)}  ${holds}${note}`;
-    }),
+    ...secrets.flatMap(({ name, kind, holds }) => [`  ${name}${NOTES[kind]}`, `    ${holds}`]),
     ...steps,
   ];
 }
+
+const NOTES = { secret: '', file: ' (of type File)', variable: ' (a variable)' } as const;

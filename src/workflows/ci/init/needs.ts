@@ -18,7 +18,7 @@ export interface Secret {
   name: string;
   /** `file`: a variable whose value the system puts into a file. `variable`: no secret, shown to everybody. */
   kind: 'secret' | 'file' | 'variable';
-  /** What it holds and where it is to be had, one sentence. */
+  /** What it holds and where it is to be had, one sentence that fits into a line. */
   holds: string;
 }
 
@@ -46,15 +46,14 @@ export function secretsFor(system: CiSystem, needs: Needs): Secret[] {
     secrets.push({
       name: 'PACKIT_GITLAB_TOKEN',
       kind: 'secret',
-      holds:
-        'a project access token, role Developer, scope api: GitLab lets the token of a job set no statuses',
+      holds: "a project access token (Developer, api): a job's own may set no statuses",
     });
   }
   if (needs.copr) {
     secrets.push({
       name: 'COPR_CONFIG',
       kind: file,
-      holds: 'what https://copr.fedorainfracloud.org/api shows for ~/.config/copr; it ends after 180 days',
+      holds: 'what https://copr.fedorainfracloud.org/api shows; it ends after 180 days',
     });
   }
   if (needs.testingFarm) {
@@ -73,11 +72,11 @@ export function secretsFor(system: CiSystem, needs: Needs): Secret[] {
   }
   if (needs.distGit || needs.kerberos) {
     secrets.push(
-      { name: 'FAS_USER', kind: 'variable', holds: 'the Fedora account that does it' },
+      { name: 'FAS_USER', kind: 'variable', holds: 'the Fedora account that does it; no secret' },
       {
         name: 'FEDORA_KEYTAB',
         kind: 'secret',
-        holds: 'the keytab of that account, encoded: base64 -w0 FILE',
+        holds: 'the keytab of that account, as `base64 -w0 FILE` prints it',
       },
     );
   }

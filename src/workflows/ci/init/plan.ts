@@ -48,8 +48,9 @@ export async function remainingSteps(root: string, system: CiSystem): Promise<st
     ...(present === undefined || present.includes(GITLAB_JOBS)
       ? []
       : [`Add to ${GITLAB_ROOT}, below include: - local: ${GITLAB_JOBS}`]),
-    'Add a pipeline schedule for every 30 minutes (Build > Pipeline schedules): it runs packit ci sweep.',
-    'Jobs may run for an hour; for longer ones raise the timeout (Settings > CI/CD) and set PACKIT_DEADLINE, such as 5h.',
+    'Add a pipeline schedule for every 30 minutes (Build > Pipeline schedules).',
+    'For builds of more than an hour raise the timeout of jobs (Settings > CI/CD)',
+    'and set the variable PACKIT_DEADLINE, such as 5h; else the schedule reports.',
   ];
 }
 

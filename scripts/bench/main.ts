@@ -13,6 +13,7 @@ import { proposeUpdateScenario } from './propose-update.ts';
 import { startScenario } from './start.ts';
 import { srpmScenario } from './srpm.ts';
 import { largeSrpmScenario } from './srpm-large.ts';
+import { manyFilesScenario } from './srpm-many-files.ts';
 
 const SCENARIOS: readonly Scenario[] = [
   startScenario,
@@ -22,6 +23,7 @@ const SCENARIOS: readonly Scenario[] = [
   proposeUpdateScenario,
   coprScenario,
   largeSrpmScenario,
+  manyFilesScenario,
 ];
 
 const names = process.argv.slice(2);

@@ -95,13 +95,19 @@ export async function copyTree(options: CopyOptions): Promise<CopyResult> {
 
 /** Copies a file or a symbolic link to where nothing is. */
 export function copyOne(from: Buffer, to: Buffer, options: Pick<CopyOptions, 'source' | 'target'>): void {
-  if (lstatSync(from).isSymbolicLink()) {
+  const stat = lstatSync(from);
+  if (stat.isSymbolicLink()) {
     symlinkSync(moveLink(readlinkSync(from, { encoding: 'buffer' }), options), to);
     return;
   }
+  // It takes the mode along, but for the bits that writing removes.
   copyFileSync(from, to, constants.COPYFILE_FICLONE);
-  copyMetadata(from, to);
+  if ((stat.mode & SPECIAL_BITS) !== 0) chmodSync(to, stat.mode & 0o7777);
+  utimesSync(to, stat.atimeMs / 1000, stat.mtimeMs / 1000);
 }
+
+/** Set user, set group and sticky. */
+const SPECIAL_BITS = 0o7000;
 
 function copyMetadata(from: Buffer, to: Buffer): void {
   const { mode, atimeMs, mtimeMs } = lstatSync(from);

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readFileSync,
   readlinkSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -173,6 +174,18 @@ describe('a private checkout', () => {
     empty.write('a', '1');
     const { root } = await copy(empty.dir);
     expect(gitIn(root, 'status', '--porcelain')).toBe('?? a');
+  });
+
+  test.each([0o600, 0o444, 0o777, 0o4755, 0o2755, 0o1644])('keeps the mode %d of a file', async (mode) => {
+    const umask = process.umask(0o077);
+    try {
+      repository.write('untracked file', '1');
+      chmodSync(join(repository.dir, 'untracked file'), mode);
+      const { root } = await copy();
+      expect(statSync(join(root, 'untracked file')).mode & 0o7777).toBe(mode);
+    } finally {
+      process.umask(umask);
+    }
   });
 
   test('copies read-only directories', async () => {

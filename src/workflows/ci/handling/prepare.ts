@@ -107,14 +107,19 @@ function testViews(config: LoadedConfig, event: CiEvent, options: FilterOptions)
   );
 }
 
-/** The commit's own configuration. A fork's commit can be read in the target of its request on some forges only. */
+/**
+ * The commit's own configuration; in dist-git, whose branches are releases of one package, the default branch's. A fork's commit can be read in the
+ * target of its request on some forges only.
+ */
 async function readHead(
   ctx: Context,
   forge: Forge,
   event: CiEvent,
   configPath: string | undefined,
 ): Promise<LoadedConfig | undefined> {
-  const ref = event.sha ?? event.tag ?? event.defaultBranch ?? 'HEAD';
+  const isRelease = event.forge === 'pagure' && event.pullRequest === undefined;
+  const own = isRelease ? undefined : (event.sha ?? event.tag);
+  const ref = own ?? event.defaultBranch ?? 'HEAD';
   const where = { forge, ref, env: ctx.env, ...(configPath === undefined ? {} : { configPath }) };
   const found = await readProjectConfig({ ...where, project: event.project });
   const source = event.pullRequest?.source;

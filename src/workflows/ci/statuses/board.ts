@@ -57,7 +57,8 @@ export function createBoard(options: BoardOptions): Board {
   let refused = false;
 
   async function read(): Promise<void> {
-    if (me === undefined) return;
+    // Events without a commit, as a release that was announced, have none.
+    if (me === undefined || sha === '') return;
     const own = (await forge.listStatuses(project, sha)).filter((status) => isOwn(status, me));
     records = grouped(own);
     for (const [id, list] of records) {

@@ -95,6 +95,17 @@ describe('a pull request with builds in three chroots and tests', () => {
     expect(world.seen(sha).filter((line) => / (?:pending|running) /.test(line))).toEqual([]);
   });
 
+  test('who came second waits for the first, however long that takes to submit', async () => {
+    const { number, sha } = await scene();
+    const event = world.event(number, sha);
+    let asked = 0;
+    // The first has to try again for a while; the second looks around in the meantime.
+    world.copr.fault = ({ url }) => (url.includes('/build/create/') && (asked += 1) <= 3 ? 503 : undefined);
+    await Promise.all(['1', '2', '3'].map((run) => world.run(event, { env: { GITHUB_RUN_ID: run } })));
+    expect(world.copr.builds.size).toBe(1);
+    expect(world.farm.requests).toHaveLength(2);
+  });
+
   test('a comment builds anew; the tests are set back, and tested anew', async () => {
     const { number, sha } = await scene();
     await world.run(world.event(number, sha));
@@ -142,6 +153,36 @@ describe('a pull request with builds in three chroots and tests', () => {
     expect(world.seen(sha)).toContain('testing-farm:fedora-43-x86_64: success Tests passed ...');
     expect(world.copr.builds.size).toBe(1);
     expect(world.farm.requests).toHaveLength(4);
+  });
+
+  test('a comment that asks for tests of what nobody has built is answered, and ends', async () => {
+    const { number, sha } = await scene();
+    const comment = world.event(number, sha, { comment: { body: '/packit test', id: 905 } });
+    const result = await world.run(comment);
+    expect(result.finished).toBe(true);
+    expect(world.copr.builds.size).toBe(0);
+    expect(world.farm.requests).toEqual([]);
+    for (const line of world.seen(sha))
+      expect(line).toMatch(/^testing-farm:.*: error Missing successful Copr build/);
+    expect(world.seen(sha)).toHaveLength(3);
+  });
+
+  test('a build that Copr has forgotten does not leave its chroots open', async () => {
+    const { number, sha } = await scene();
+    world.copr.script = { source: { run: 10 }, chroots: { '*': { run: 100_000 } } };
+    await world.run(world.event(number, sha), { input: { wait: false } });
+    await world.sweep({ env: { GITHUB_RUN_ID: '200' } });
+    expect(world.seen(sha)).toContain('srpm-build: success SRPM was built successfully.');
+    world.copr.builds.clear();
+    world.copr.projects.clear();
+    await world.sweep({ env: { GITHUB_RUN_ID: '201' } });
+    expect(world.seen(sha)).toContain('rpm-build:fedora-43-x86_64: pending RPM build is in progress...');
+    world.age(2 * 3600);
+    await world.sweep({ env: { GITHUB_RUN_ID: '202' } });
+    const lost = world.seen(sha).filter((line) => !line.startsWith('srpm-build'));
+    expect(lost).toHaveLength(6);
+    for (const line of lost) expect(line).toMatch(/: error No build is known for this any more/);
+    expect((await world.sweep()).swept).toEqual([]);
   });
 
   test('a comment tests it together with what another pull request has built', async () => {

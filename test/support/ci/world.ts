@@ -68,6 +68,8 @@ export interface CiWorld {
   log(sha: string): string[];
   /** The same of what is to be seen now, sorted by name. */
   seen(sha: string): string[];
+  /** Lets time pass, in seconds. */
+  age(seconds: number): void;
   close(): Promise<void>;
 }
 
@@ -122,8 +124,10 @@ export async function createCiWorld(options: CiWorldOptions = {}): Promise<CiWor
   copr.writeLogin(home);
   const farm = await startTestingFarm();
   // One clock for all: that of the forge, which goes on with what is written, and with the looks at builds.
+  let passed = 0;
   const clock = (): number =>
-    Date.UTC(2024, 0, 29, 12) / 1000 +
+    passed +
+    Date.UTC(2024, 1, 29, 12) / 1000 +
     forge.state.written +
     SECONDS_PER_LOOK * copr.requests.filter(({ url }) => url.includes('/build-chroot/list')).length;
   copr.now = clock;
@@ -233,6 +237,7 @@ export async function createCiWorld(options: CiWorldOptions = {}): Promise<CiWor
       const latest = new Map(statusesOf(project, sha).map((status) => [status.name, status]));
       return lines([...latest.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)));
     },
+    age: (seconds) => void (passed += seconds),
     async close() {
       try {
         await forge.close();

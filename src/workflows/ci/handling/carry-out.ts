@@ -54,19 +54,20 @@ export async function carryOut(desk: Desk, event: CiEvent, handling: Handling): 
     }
     const reconciler = createReconciler({
       ctx,
-      event,
       board,
       work: all,
       order: mode.order,
       services,
       mayStart,
     });
-    const [{ done }] = await Promise.all([
+    let done = false;
+    await Promise.all([
       poll(
         async () => {
-          const { done: ended, changed } = await reconciler.round();
+          const round = await reconciler.round();
+          done = round.done;
           rows.update(runsOf(all, board));
-          return { value: undefined, done: ended || !input.wait, changed };
+          return { value: undefined, done: done || !input.wait, changed: round.changed };
         },
         {
           signal: ctx.signal,
@@ -79,17 +80,27 @@ export async function carryOut(desk: Desk, event: CiEvent, handling: Handling): 
       ),
       runTasks(desk, event, { handling, tasks: all.tasks, mayStart }),
     ]);
-    const finished =
-      done &&
-      unitsIn(all).every(
-        ({ status }) => board.isTaken(status) || isEnd(board.now(status)?.state ?? 'pending'),
-      );
+    const isEnded = ({ status }: Unit): boolean =>
+      board.isTaken(status) || isEnd(board.now(status)?.state ?? 'pending');
+    const finished = done && all.tasks.every(({ unit }) => isEnded(unit));
     if (finished && board.refused) await tellInComment(desk, event, all, board, input);
-    return resultOf({ event, board, prepared, work: all, finished, waited: input.wait });
+    const seen = mode.order.builds === 'none' ? withoutUnseen(all, board) : all;
+    return resultOf({ event, board, prepared, work: seen, finished, waited: input.wait });
   } finally {
     rows.end();
     await services.close();
   }
+}
+
+/** Who asks for tests alone is told of builds where there are some. */
+function withoutUnseen(work: Work, board: Board): Work {
+  return {
+    ...work,
+    builds: work.builds.map((build) => ({
+      ...build,
+      chroots: build.chroots.filter(({ status }) => board.now(status) !== undefined),
+    })),
+  };
 }
 
 /** Chroots that Copr does not have are said once, with those it has. */

@@ -67,11 +67,12 @@ export function createBoard(options: BoardOptions): Board {
     }
   }
 
-  async function write(name: string, wanted: Shown): Promise<void> {
+  async function write(name: string, wanted: Shown, always = false): Promise<void> {
     const id = key(name);
     const before = shown.get(id) ?? records.get(id)?.at(-1);
     shown.set(id, wanted);
-    if (quiet || refused || (before !== undefined && looksSame(before, wanted))) return;
+    if (quiet || refused) return;
+    if (!always && before !== undefined && looksSame(before, wanted)) return;
     try {
       await forge.setStatus(project, sha, { name, ...wanted });
     } catch (error) {
@@ -104,7 +105,8 @@ export function createBoard(options: BoardOptions): Board {
         return false;
       const base = present.at(-1)?.id;
       const url = claimUrl(options.page, claim);
-      await write(name, { state: 'pending', description: statusText(description), url });
+      // Also where it looks the same: it is the moment that counts.
+      await write(name, { state: 'pending', description: statusText(description), url }, true);
       if (quiet || refused) return true;
       if (!history) await ctx.sleep(Number(ctx.env.PACKIT_RETRY_DELAY ?? SETTLING_MS), ctx.signal);
       await read();

@@ -13,12 +13,14 @@ export interface ClaimQuestion {
   now: number;
 }
 
-/** A claim of another run for the same cause that is fresh and that no build has followed: it is theirs to do. */
+/**
+ * A fresh claim of another run for the same cause that nothing has followed but claims: it is theirs to do. The first of several
+ * counts, for those who lost have written theirs as well.
+ */
 export function foreignClaim({ records, run, cause, now }: ClaimQuestion): StatusRecord | undefined {
-  const last = records.at(-1);
-  if (last?.claim === undefined || last.claim.cause !== cause || sameRun(last.claim.run, run))
-    return undefined;
-  return secondsSince(last, now) < CLAIM_SECONDS ? last : undefined;
+  const last = records.findLastIndex(({ claim }) => claim?.cause !== cause);
+  const first = records.slice(last + 1).find((record) => secondsSince(record, now) < CLAIM_SECONDS);
+  return first?.claim === undefined || sameRun(first.claim.run, run) ? undefined : first;
 }
 
 /**

@@ -23,6 +23,7 @@ export const TEXT = {
   testsSkipped: 'Testing Farm had nothing to run ...',
   testsCancelled: 'Tests were cancelled ...',
   nothingToTest: 'Nothing was built for this chroot: there is nothing to test.',
+  buildLost: 'No build is known for this any more; comment "/packit build" for a new one.',
   missingBuild: 'Missing successful Copr build for this target, please trigger the build first.',
 } as const;
 

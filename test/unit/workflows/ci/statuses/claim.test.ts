@@ -36,6 +36,17 @@ describe('foreignClaim', () => {
     expect(foreignClaim({ ...question, records })).toBeUndefined();
   });
 
+  test('is the first of those that wrote at once, also for who wrote last', () => {
+    const records = [claimed('1', '1.1'), claimed('2', '2.1')];
+    expect(foreignClaim({ ...question, records })?.id).toBe('1');
+    expect(foreignClaim({ ...question, run: '1.1', records })).toBeUndefined();
+  });
+
+  test('of a run that died gives way to one that is fresh', () => {
+    const records = [claimed('1', '1.1', { age: CLAIM_SECONDS + 5 }), claimed('2', '3.1', { age: 5 })];
+    expect(foreignClaim({ ...question, records })?.id).toBe('2');
+  });
+
   test('a time that cannot be read holds nobody up', () => {
     expect(
       foreignClaim({ ...question, records: [{ ...claimed('1', '1.1'), updatedAt: undefined }] }),

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configScenario } from './config.ts';
 import { coprScenario } from './copr.ts';
+import { listenScenario } from './listen.ts';
 import type { Scenario } from './scenario.ts';
 import { specScenario } from './spec.ts';
 import { proposeUpdateScenario } from './propose-update.ts';
@@ -24,6 +25,7 @@ const SCENARIOS: readonly Scenario[] = [
   coprScenario,
   largeSrpmScenario,
   manyFilesScenario,
+  listenScenario,
 ];
 
 const names = process.argv.slice(2);

@@ -72,6 +72,7 @@ const result = await listen(
     roles: settings.roles,
     broker: { address: parseBrokerAddress(settings.broker) },
     name: settings.name,
+    version: '1.2.3',
     web: { host: '127.0.0.1', port: 0 },
     monitor: { host: '127.0.0.1', port: 0 },
     secrets: { gitlab: 'token' },

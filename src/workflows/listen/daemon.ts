@@ -25,6 +25,8 @@ export interface ListenInput {
   broker: Pick<RabbitQueueOptions, 'address' | 'tls'>;
   /** What queues and metrics are called: stage and production side by side. */
   name: string;
+  /** Of packit, for the metrics. */
+  version: string;
   web: Address;
   /** Undefined: none. */
   monitor: Address | undefined;
@@ -98,7 +100,7 @@ export async function listen(
         }),
         depths: async () => opened.depths().catch(() => undefined),
       },
-      { name: input.name },
+      { name: input.name, version: input.version },
     );
     const worker = createWorker({
       ctx,

@@ -30,9 +30,9 @@ export interface Gauges {
 
 const SECONDS = [0.05, 0.1, 0.5, 1, 2, 5, 10, 15, 25, 60, 300, 900, 3600];
 
-export function createMetrics(gauges: Gauges, labels: Readonly<Record<string, string>>): Metrics {
+export function createMetrics(gauges: Gauges, labels: { name: string; version: string }): Metrics {
   const registry = new Registry();
-  registry.setDefaultLabels({ ...labels });
+  registry.setDefaultLabels({ name: labels.name });
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const events = new Counter({
@@ -70,6 +70,10 @@ export function createMetrics(gauges: Gauges, labels: Readonly<Record<string, st
   // Those that never happened are 0, not absent: alerts are written for them.
   for (const lane of LANES)
     for (const outcome of ['done', 'retry', 'dead'] as const) jobs.inc({ lane, outcome }, 0);
+  new Gauge({ name: 'packit_info', help: 'The version that runs.', labelNames: ['version'], registers }).set(
+    { version: labels.version },
+    1,
+  );
   addGauges(gauges, registers);
   return {
     event: (source, result) => events.inc({ source, result }),

@@ -65,6 +65,7 @@ function listenInput(ctx: Context, options: ListenFlags, global: GlobalOptions):
   const { monitor } = options;
   return {
     ...brokerInput(ctx, options),
+    version: process.env.PACKIT_CLI_VERSION ?? '0.0.0',
     roles,
     web: addressOf(options.web ?? '127.0.0.1:8080'),
     monitor:

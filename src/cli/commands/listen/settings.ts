@@ -1,6 +1,6 @@
 /** Options and variables of `packit listen`, read and checked. */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Context } from '../../../context.ts';
 import { PackitError, messageOf } from '../../../errors.ts';
 import { parseBrokerAddress } from '../../../remote/amqp/index.ts';
@@ -48,12 +48,28 @@ export function webhookSecrets(ctx: Context): WebhookSecrets {
   return Object.fromEntries(Object.entries(named).filter(([, secret]) => secret !== undefined));
 }
 
-/** The variable's value, or that of the file which `NAME_FILE` names: systemd and containers hand secrets over in files. */
+/**
+ * The variable's value, or that of the file which `NAME_FILE` names, or of systemd's credential: `PACKIT_BROKER_PASSWORD` is
+ * `packit_broker-password` there, as a directory of credentials called `packit` makes it.
+ */
 export function secretOf({ env, redactor }: Context, name: string): string | undefined {
-  const file = env[`${name}_FILE`];
+  const file = env[`${name}_FILE`] || credentialOf(env.CREDENTIALS_DIRECTORY, name);
   const value = env[name] || (file ? readText(file).replace(/\r?\n$/, '') : undefined);
   redactor.add(value);
   return value === '' ? undefined : value;
+}
+
+function credentialOf(directory: string | undefined, name: string): string | undefined {
+  if (!directory) return undefined;
+  const file = join(
+    directory,
+    name
+      .replace(/^PACKIT_/, 'packit:')
+      .toLowerCase()
+      .replaceAll('_', '-')
+      .replace(':', '_'),
+  );
+  return existsSync(file) ? file : undefined;
 }
 
 function readText(path: string): string {

@@ -171,7 +171,7 @@ describe('the monitor', () => {
         connected: () => ({ queue: true, messages: false }),
         depths: async () => ({ events: 4, dead: 1 }),
       },
-      { name: 'packit-stg' },
+      { name: 'packit-stg', version: '1.2.3' },
     );
     metrics.event('github', 'queued');
     metrics.job('events', 'done');
@@ -201,6 +201,7 @@ describe('the monitor', () => {
     expect(type).toBe('text/plain; version=0.0.4; charset=utf-8');
     const lines = text.split('\n');
     for (const line of [
+      'packit_info{version="1.2.3",name="packit-stg"} 1',
       'packit_events_total{source="github",result="queued",name="packit-stg"} 1',
       'packit_jobs_total{lane="events",outcome="done",name="packit-stg"} 1',
       'packit_jobs_total{lane="long",outcome="dead",name="packit-stg"} 0',

@@ -33,6 +33,8 @@ const WORKFLOW_FLOOR = {
   // What its jobs do are other commands' workflows; the handlers of events are those of ci.
   ci: 4,
   listen: 5,
+  // Looks at whatever the others stand on.
+  doctor: 5,
 };
 const TOP_WORKFLOW = 3;
 const SOLE_IMPORTER = {

@@ -14,6 +14,7 @@ import { withOwnFlags } from './own-flags.ts';
 import type { OptionFile, UnknownDefault } from './option-defaults.ts';
 import { errorDocument, exitCodeOf, renderError } from './render-error.ts';
 import { openSession, sessionRequest } from './session.ts';
+import type { AttachOptions } from './tree/register.ts';
 import { createUi } from './ui/choose.ts';
 import { describeTerminal } from './ui/describe-terminal.ts';
 import { withUserDefaults } from './user-defaults.ts';
@@ -83,8 +84,8 @@ async function parseAndRun(argv: readonly string[], surroundings: Surroundings):
       },
       stdout: (text) => void process.stdout.write(text),
       stderr: (text) => void process.stderr.write(text),
-      execute: async (load, invocation, { stopsItself }) => {
-        exitCode = await execute(load, invocation, { ...surroundings, unknown, stopsItself });
+      execute: async (load, invocation, options) => {
+        exitCode = await execute(load, invocation, { ...surroundings, unknown }, options);
       },
     },
     VERSION,
@@ -118,11 +119,12 @@ function currentDirectory(): string {
 async function execute(
   load: () => Promise<Command>,
   invocation: Omit<Invocation, 'ctx'>,
-  environment: Surroundings & { unknown: readonly UnknownDefault[]; stopsItself: boolean | undefined },
+  environment: Surroundings & { unknown: readonly UnknownDefault[] },
+  { stopsItself = false, readsUserConfig = false }: AttachOptions,
 ): Promise<number> {
   const { env, result: recorded } = environment;
   const writeOut = (text: string): Promise<void> => writeResult(text, recorded);
-  const stop = listenForSignals(environment.stopsItself === true);
+  const stop = listenForSignals(stopsItself);
   let { global } = invocation;
   let context: Context | undefined;
   // What nobody caught would be printed by Node, with whatever secret is in it.
@@ -134,7 +136,7 @@ async function execute(
   try {
     context = await openContext(invocation, global, environment, stop.signal);
     const debug = global.debug === true;
-    global = await withUserDefaults(global, context);
+    if (!readsUserConfig) global = await withUserDefaults(global, context);
     if (global.debug === true && !debug) {
       context = await openContext(invocation, global, environment, stop.signal);
     }

@@ -5,6 +5,8 @@ import type { Command } from '../command.ts';
 export interface AttachOptions {
   /** It takes as long as it wants to end after a signal; a second one ends it at once. Others have a few seconds. */
   stopsItself?: boolean;
+  /** The command reads the user configuration itself, and says what is wrong with it: options have no defaults from there. */
+  readsUserConfig?: boolean;
 }
 
 /** Gives a commander command its lazily imported action. */

@@ -33,7 +33,7 @@ export { credentialsFor, hostOf, kindOf, mayCarryToken } from './user-authentica
 export type { ServiceCredentials } from './user-authentication.ts';
 export { USER_KEYS } from './user-schema.ts';
 export type { UserKey, UserKeyName } from './user-schema.ts';
-export { createTokenLookup, findToken, tokenHint } from './user-tokens.ts';
+export { createTokenLookup, findToken, tokenAddresses, tokenHint } from './user-tokens.ts';
 export type { FoundToken, TokenLookup } from './user-tokens.ts';
 export { composeYaml, Reader, YamlError } from './yaml/index.ts';
 export type { MappingNode, YamlNode } from './yaml/index.ts';

@@ -50,6 +50,8 @@ const VARIABLES: Readonly<Record<ForgeKind, TokenVariables>> = {
   },
 };
 
+const FORGE_KIND_NAMES = ['github', 'gitlab', 'pagure', 'forgejo'] as const satisfies readonly ForgeKind[];
+
 const LOOPBACK = /^(?:localhost|127\.[\d.]+|\[::1\])(?::\d+)?$/;
 const HELPER_TIMEOUT_MS = 20_000;
 
@@ -82,6 +84,28 @@ export function createTokenLookup(
     known.set(id, found);
     return (await found)?.token;
   };
+}
+
+/**
+ * Addresses that the tokens in the environment are for. Of `PACKIT_TOKEN_GITLAB_GNOME_ORG` it is only guessed what the host's name
+ * is: what is not a letter or digit has become a `_`.
+ */
+export function tokenAddresses(env: Environment): string[] {
+  const isSet = (name: string): boolean => (env[name] ?? '').trim() !== '';
+  const ofKinds = FORGE_KIND_NAMES.flatMap((kind) => {
+    const { names, hosts, hostVariables } = VARIABLES[kind];
+    if (!names.some(isSet)) return [];
+    const named = hostVariables.flatMap((name) => (isSet(name) ? [env[name]?.trim() ?? ''] : []));
+    return named.length > 0 ? named : hosts.slice(0, 1);
+  });
+  const ofHosts = Object.keys(env).flatMap((name) => {
+    const [, host] = /^PACKIT_TOKEN_([A-Z0-9_]+)$/.exec(name) ?? [];
+    return host === undefined || !isSet(name)
+      ? []
+      : [host.toLowerCase().replaceAll('__', '-').replaceAll('_', '.')];
+  });
+  const addresses = [...ofKinds, ...ofHosts].map((text) => (text.includes('://') ? text : `https://${text}`));
+  return [...new Set(addresses.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin))];
 }
 
 /** How to give packit a token for a host, for the hint of an error. */

@@ -15,6 +15,8 @@ export interface CoprConfig {
   token?: string;
   /** Log in with a Kerberos ticket. */
   gssapi: boolean;
+  /** The day the token ends, `2027-01-01`, where the comment that Copr's page puts into the file says so. */
+  expires?: string;
 }
 
 /**
@@ -49,9 +51,11 @@ export function parseCoprConfig(text: string, file: string): CoprConfig {
     );
   }
   const [username, login, token] = [value('username'), value('login'), value('token')];
+  const [, expires] = /^\s*#\s*expiration date:\s*(\d{4}-\d\d-\d\d)\s*$/im.exec(text) ?? [];
   return {
     file,
     url,
+    ...(expires === undefined ? {} : { expires }),
     ...(username === undefined ? {} : { username }),
     ...(login === undefined ? {} : { login }),
     ...(token === undefined ? {} : { token }),

@@ -20,6 +20,12 @@ export interface TestingFarm {
   request(id: string): Promise<FarmRequest | undefined>;
   /** The token's own requests since then, newest first. Undefined if the server has no list. */
   recent(since: Date): Promise<FarmRequest[] | undefined>;
+  /**
+   * Asks whose token it is.
+   * @throws ServiceError TESTING_FARM_TOKEN_INVALID and others
+   * @throws PackitError TESTING_FARM_NO_TOKEN
+   */
+  checkToken(): Promise<void>;
   /** False if it had ended already, or is unknown. */
   cancel(id: string): Promise<boolean>;
   /**
@@ -120,6 +126,10 @@ export function createTestingFarm(options: TestingFarmOptions): TestingFarm {
         for (const request of toRequests(body, base)) found.set(request.id, request);
       }
       return [...found.values()].sort((one, two) => (two.createdAt ?? '').localeCompare(one.createdAt ?? ''));
+    },
+    async checkToken() {
+      // A version without it has looked at the token all the same.
+      await ask({ path: 'whoami', action: 'say whose token this is', own: true, accept: [404, 405] });
     },
     async cancel(id) {
       const { status } = await ask({

@@ -19,6 +19,14 @@ const DISTRIBUTIONS: readonly Distribution[] = [
   { family: 'fedora', ids: ['mageia', 'openmandriva'], install: 'dnf install' },
 ];
 
+const KERBEROS: Readonly<Record<Family, string>> = {
+  debian: 'krb5-user',
+  fedora: 'krb5-workstation',
+  suse: 'krb5-client',
+  arch: 'krb5',
+  alpine: 'krb5',
+};
+
 /** Absent: the distribution has no package of it. A program that is not listed is its own package. */
 const PACKAGES: Readonly<Record<string, Readonly<Partial<Record<Family, string>>>>> = {
   git: all('git'),
@@ -26,13 +34,8 @@ const PACKAGES: Readonly<Record<string, Readonly<Partial<Record<Family, string>>
   rpmspec: { debian: 'rpm', fedora: 'rpm-build', suse: 'rpm-build', arch: 'rpm-tools', alpine: 'rpm-dev' },
   rpmbuild: { debian: 'rpm', fedora: 'rpm-build', suse: 'rpm-build', arch: 'rpm-tools', alpine: 'rpm-dev' },
   curl: all('curl'),
-  klist: {
-    debian: 'krb5-user',
-    fedora: 'krb5-workstation',
-    suse: 'krb5-client',
-    arch: 'krb5',
-    alpine: 'krb5',
-  },
+  klist: KERBEROS,
+  kinit: KERBEROS,
   fkinit: { fedora: 'fedora-packager-kerberos' },
   ssh: {
     debian: 'openssh-client',

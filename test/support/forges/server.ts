@@ -226,6 +226,9 @@ export async function startServer(
         throw error;
       }
     }
+    // The start page, which every forge has.
+    if (url.pathname === '/' && incoming.method === 'GET')
+      return { status: 200, type: 'text/html', body: '<html></html>' };
     if (!PROBES.test(url.pathname)) complain('the forge does not know this');
     return dialect.notFound;
   }

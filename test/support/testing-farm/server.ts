@@ -117,6 +117,8 @@ export async function startTestingFarm(): Promise<TestingFarmServer> {
     if (`${request.url}${request.text}`.includes(FARM_TOKEN))
       throw new Error('the token is for the header alone');
     const line = `${request.method} ${request.path}`;
+    // Whether somebody is there at all.
+    if (line === 'GET /v0.1') return refusal(404, 'Not Found');
     if (line === 'POST /v0.1/requests') return submit(request);
     if (line === 'GET /v0.1/requests') return listed(request);
     if (line === 'GET /v0.1/whoami') return whoami(request);

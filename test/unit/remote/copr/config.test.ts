@@ -21,6 +21,7 @@ copr_url = https://copr.fedorainfracloud.org/
     expect(parseCoprConfig(text, FILE)).toEqual({
       file: FILE,
       url: 'https://copr.fedorainfracloud.org',
+      expires: '2027-01-01',
       username: 'jane',
       login: 'qwertyuiop',
       token: 'asdfghjkl',

@@ -10,6 +10,7 @@ import { carryOut } from './carry-out.ts';
 import { completeEvent, statusProject } from './complete.ts';
 import type { Desk } from './desk.ts';
 import type { CiEvent } from '../event/index.ts';
+import { handedOn } from './fan-out.ts';
 import type { CiRunInput, Mode } from './input.ts';
 import { runId, runPage } from './order.ts';
 import { prepare } from './prepare.ts';
@@ -28,6 +29,8 @@ export async function handleEvent(
   given: CiEvent,
   input: CiRunInput,
   mode: Mode,
+  /** What a build in a side tag is for, is handled for the packages that wait for it. */
+  handOn = true,
 ): Promise<CiRunResult> {
   const { ctx, forge } = desk;
   const { event: complete, ignored } = await completeEvent(forge, given);
@@ -68,7 +71,10 @@ export async function handleEvent(
     return nothing(event, 'there is no Packit configuration in this repository');
   }
   await board.show(mended(board));
-  return carryOut(desk, event, { input, mode, board, trust, prepared });
+  const handed = handOn
+    ? await handedOn(desk, event, prepared.config, (other) => handleEvent(desk, other, input, mode, false))
+    : undefined;
+  return handed ?? carryOut(desk, event, { input, mode, board, trust, prepared });
 }
 
 async function chrootsOf(

@@ -62,6 +62,13 @@ function listenInput(ctx: Context, options: ListenFlags, global: GlobalOptions):
     });
   }
   const accounts = options.account ?? (global.fasUser === undefined ? [] : [global.fasUser]);
+  if (messaging && accounts.length === 0) {
+    ctx.ui.warn({
+      code: 'LISTEN_NO_ACCOUNT',
+      message: "Messages of Copr's builds and Koji's tasks are left out: it is not known whose are ours",
+      hint: 'Name the account that builds: --account NAME.',
+    });
+  }
   const { monitor } = options;
   return {
     ...brokerInput(ctx, options),

@@ -41,6 +41,11 @@ export async function main(argv: readonly string[], overrides: MainOverrides = {
   ignoreBrokenPipe();
   let recorded: { session: Session; command: readonly string[] } | undefined;
   try {
+    if (argv[0] === '__complete') {
+      const { completionLines } = await import('./completion/index.ts');
+      await writeResult(completionLines(argv.slice(1), overrides.cwd ?? currentDirectory()), undefined);
+      return EXIT.ok;
+    }
     if (asksForVersions(argv)) {
       const cwd = overrides.cwd ?? currentDirectory();
       await writeResult(printableJson(await versionsDocument({ env, cwd, packit: VERSION })), undefined);

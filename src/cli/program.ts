@@ -12,6 +12,7 @@ import { collect } from './tree/options.ts';
 import type { Attach, AttachOptions, Register } from './tree/register.ts';
 import { registerBuild } from './tree/build.ts';
 import { registerDistGit } from './tree/dist-git.ts';
+import { registerCompletion } from './tree/completion.ts';
 import { registerDoctor } from './tree/doctor.ts';
 import { registerInit } from './tree/init.ts';
 import { registerListen } from './tree/listen.ts';
@@ -66,7 +67,7 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly Register[]
   ['Source-git:', [registerSourceGit]],
   ['Continuous integration:', [registerCi, registerListen]],
   ['Spec files:', [registerSpec]],
-  ['This machine, and bug reports:', [registerDoctor, registerReport]],
+  ['This machine, and bug reports:', [registerDoctor, registerCompletion, registerReport]],
 ];
 
 /** The command that is run most is understood without the others. */

@@ -70,6 +70,13 @@ describe('budgets', () => {
     expect(kilobytes(base)).toBeGreaterThan(COMMAND_LINE / 2);
   });
 
+  test('a key press in a shell: hardly more', () => {
+    const [path = ''] =
+      Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === 'src/cli/completion/index.ts') ??
+      [];
+    expect(kilobytes(new Set([...base, ...loadedWith(path)])) - kilobytes(base)).toBeLessThan(10);
+  });
+
   const commands = Object.entries(outputs).flatMap(([path, { entryPoint }]) => {
     const name = /^src\/cli\/commands\/(.+)\.ts$/.exec(entryPoint ?? '')?.[1];
     return name === undefined ? [] : [{ name, size: kilobytes(new Set([...base, ...loadedWith(path)])) }];

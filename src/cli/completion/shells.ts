@@ -1,0 +1,3 @@
+/** Shells that can be made to ask packit. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof SHELLS)[number];

@@ -4,6 +4,7 @@
  *   dist/cli.cjs       the command line (bin/packit.js loads it), split, so that a command loads only what it imports
  *   dist/hot/srpm.cjs  `packit srpm` once more, in one file
  *   dist/undici.cjs    the HTTP library of both
+ *   dist/man/          manual pages, from the names, flags and help of the commands
  *   dist/spec.js       the spec library, `packit-cli/spec`: an ES module
  * The command line is CommonJS, whose compiled code Node 20 can keep between runs (bin/load.js).
  * With --if-stale it does nothing when dist/ is newer than every input.
@@ -73,6 +74,7 @@ for (const file of globSync(['*.cjs', 'hot/*.cjs'], { cwd: dist, absolute: true 
 await build({ ...common, format: 'esm', entryPoints: { spec: 'src/spec/index.ts' }, outdir: dist });
 writeFileSync(join(dist, 'meta.json'), JSON.stringify(metafile));
 emitTypes();
+writeManPages();
 packBundle();
 writeFileSync(stamp, `${version}\n`);
 
@@ -136,6 +138,11 @@ function emitTypes() {
   }
 }
 
+function writeManPages() {
+  const script = ['scripts/run-ts.mjs', 'scripts/docs/man.ts', join(dist, 'man')];
+  execFileSync(process.execPath, script, { cwd: root, stdio: 'inherit' });
+}
+
 /** What the spec file installs: the same input, the same bytes. */
 function packBundle() {
   const tar = execFileSync(
@@ -167,7 +174,7 @@ function isFresh() {
     'package-lock.json',
     'scripts/build.mjs',
     'tsconfig.json',
-    ...globSync('src/**/*', { cwd: root }),
+    ...globSync(['src/**/*', 'scripts/docs/man*.ts'], { cwd: root }),
   ];
   return inputs.every((file) => statSync(join(root, file)).mtimeMs <= built);
 }

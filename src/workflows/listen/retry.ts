@@ -48,9 +48,13 @@ export function delayAfter(attempts: number, random: number): number {
 
 function kindOf(error: unknown): FailureKind {
   if (error instanceof ServiceError) {
-    const { status } = error;
-    const busy = status === undefined || status >= 500 || status === 429 || status === 408;
-    return busy ? 'service' : 'refused';
+    const { status, code } = error;
+    // GitHub says 403 when its limit is reached.
+    const busy =
+      status === undefined || status >= 500 || status === 429 || status === 408 || /RATE_LIMIT/.test(code);
+    if (busy) return 'service';
+    // Somebody else was at it: once more may do.
+    return status === 409 ? 'unknown' : 'refused';
   }
   if (!(error instanceof PackitError)) return 'unknown';
   return error.exitCode === EXIT.service ? 'service' : 'expected';

@@ -10,6 +10,8 @@ describe('what becomes of an event whose handling failed', () => {
     [new ServiceError('HTTP_REFUSED', 'no connection'), 'retry', 'service'],
     [new ServiceError('FORGE_FAILED', 'oops', { status: 502 }), 'retry', 'service'],
     [new ServiceError('FORGE_LIMIT', 'slow down', { status: 429 }), 'retry', 'service'],
+    [new ServiceError('FORGE_RATE_LIMITED', 'slow down', { status: 403 }), 'retry', 'service'],
+    [new ServiceError('FORGE_CONFLICT', 'no', { status: 409 }), 'retry', 'unknown'],
     [new ServiceError('FORGE_FORBIDDEN', 'no', { status: 403 }), 'dead', 'refused'],
     [new ServiceError('FORGE_NOT_FOUND', 'no', { status: 404 }), 'dead', 'refused'],
     [new PackitError('CONFIG_INVALID', 'bad key'), 'dead', 'expected'],

@@ -123,12 +123,11 @@ export async function createCiWorld(options: CiWorldOptions = {}): Promise<CiWor
   const copr = await startCopr();
   copr.writeLogin(home);
   const farm = await startTestingFarm();
-  // One clock for all: that of the forge, which goes on with what is written, and with the looks at builds.
+  // The forge stamps what is written by what has been written; with the looks at builds time goes on for Copr and Testing Farm alone.
   let passed = 0;
+  const forgeClock = (): number => passed + Date.UTC(2024, 1, 29, 12) / 1000 + forge.state.written;
   const clock = (): number =>
-    passed +
-    Date.UTC(2024, 1, 29, 12) / 1000 +
-    forge.state.written +
+    forgeClock() +
     SECONDS_PER_LOOK * copr.requests.filter(({ url }) => url.includes('/build-chroot/list')).length;
   copr.now = clock;
   farm.now = clock;
@@ -158,7 +157,7 @@ export async function createCiWorld(options: CiWorldOptions = {}): Promise<CiWor
       cwd: home,
       env: { ...env, ...changes.env },
       ui: silentUi(warnings),
-      now: () => new Date(clock() * 1000),
+      now: () => new Date(forgeClock() * 1000),
       dryRun: changes.dryRun ?? false,
       ...(changes.signal === undefined ? {} : { signal: changes.signal }),
     });

@@ -38,7 +38,9 @@ export function createBuildRounds(options: ReconcilerOptions, tests: TestRounds)
             owner: await ownerOf(build),
             project: build.project,
             key: build.srpm.key,
-            named: unitsOfBuild(build).flatMap(({ status }) => board.record(status)?.build ?? []),
+            named: unitsOfBuild(build).flatMap(({ status }) =>
+              board.history(status).flatMap((one) => one.build ?? []),
+            ),
             own: (submitted.get(build) ?? []).map((id) => ({ id, cause: order.cause })),
           })
         : await Promise.all(
@@ -105,11 +107,9 @@ export function createBuildRounds(options: ReconcilerOptions, tests: TestRounds)
       const url = pageOf(board, status);
       await board.show(statusesOf(build, chroots, { state: 'pending', description: TEXT.accepted, url }));
     }
-    // What was lost on the way to us may be there.
-    if (!first) {
-      builds.delete(build);
-      if (chrootsToBuild(build, await see(build), order).length === 0) return undefined;
-    }
+    // Another run may have submitted since we looked; and what was lost on the way to us may be there.
+    builds.delete(build);
+    if (chrootsToBuild(build, await see(build), order).length === 0) return undefined;
     const result = await services.submitBuild(build, chroots, order.cause);
     if ('id' in result) {
       ctx.ui.info(`${build.view.pkg.name}: build ${result.id} in ${await ownerOf(build)}/${build.project}`);

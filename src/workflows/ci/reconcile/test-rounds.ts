@@ -55,10 +55,15 @@ export function createTestRounds(options: ReconcilerOptions): TestRounds {
       return;
     }
     if (!mayStart(test.unit)) return;
-    if (before === undefined && !(await board.claim(status, TEXT.testsDue, choice.submit))) {
-      // The other run's request is looked for in the next round.
-      recent = undefined;
-      return;
+    if (before === undefined) {
+      const mine = await board.claim(status, TEXT.testsDue, choice.submit);
+      // What another run has submitted since we looked, statuses have told by now; if it is about to, the next round finds it.
+      const now = mine ? chooseRequest(await requestsOf(test.unit), build, order) : undefined;
+      if (now === undefined) recent = undefined;
+      if (now === undefined || 'use' in now) {
+        if (now !== undefined) tests.set(key, { request: now.use });
+        return;
+      }
     }
     const result = await attemptTest(test, build, choice.submit);
     tests.set(key, result);
@@ -94,14 +99,18 @@ export function createTestRounds(options: ReconcilerOptions): TestRounds {
       : { refused: { state: 'error', description, url } };
   }
 
+  /** Of the unit's key, newest first: those in Testing Farm's list, and those that statuses have named. */
   async function requestsOf({ key, status }: Unit): Promise<FarmRequest[]> {
-    const named = board.record(status)?.farm;
     const since = new Date(ctx.now().getTime() - SEARCHED_MS);
     recent ??= services.farm.recent(since);
-    const listed = ((await recent) ?? []).filter((request) => request.key === key);
-    if (named === undefined || listed.some(({ id }) => id === named)) return listed;
-    const request = await services.farm.request(named);
-    return request?.key === key ? [...listed, request] : listed;
+    const found = ((await recent) ?? []).filter((request) => request.key === key);
+    const named = new Set(board.history(status).flatMap(({ farm }) => farm ?? []));
+    for (const { id } of found) named.delete(id);
+    for (const id of named) {
+      const request = await services.farm.request(id);
+      if (request?.key === key) found.push(request);
+    }
+    return found.toSorted((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''));
   }
 
   return { seen: tests, reconcile };

@@ -29,6 +29,8 @@ export interface BoardOptions {
 export interface Board {
   /** The latest own status of a name. */
   record(name: string): StatusRecord | undefined;
+  /** Every own one that is known, oldest first: also what a claim has replaced on forges that keep the last alone. */
+  history(name: string): StatusRecord[];
   /** Reads anew what the forge has. */
   read(): Promise<void>;
   /** Takes a unit for this run. False: another run has it. */
@@ -54,6 +56,7 @@ export function createBoard(options: BoardOptions): Board {
   let records = new Map<string, StatusRecord[]>();
   const shown = new Map<string, Shown>();
   const taken = new Set<string>();
+  const replaced = new Map<string, StatusRecord[]>();
   let refused = false;
 
   async function read(): Promise<void> {
@@ -88,6 +91,7 @@ export function createBoard(options: BoardOptions): Board {
 
   return {
     record: (name) => records.get(key(name))?.at(-1),
+    history: (name) => [...(replaced.get(key(name)) ?? []), ...(records.get(key(name)) ?? [])],
     read,
     now: (name) => shown.get(key(name)) ?? records.get(key(name))?.at(-1),
     isTaken: (name) => taken.has(key(name)),
@@ -103,7 +107,9 @@ export function createBoard(options: BoardOptions): Board {
       const now = ctx.now().getTime() / 1000;
       if (!options.takeOver && foreignClaim({ records: present, run, cause, now }) !== undefined)
         return false;
-      const base = present.at(-1)?.id;
+      const last = present.at(-1);
+      if (last !== undefined) replaced.set(id, [...(replaced.get(id) ?? []), last]);
+      const base = last?.id;
       const url = claimUrl(options.page, claim);
       // Also where it looks the same: it is the moment that counts.
       await write(name, { state: 'pending', description: statusText(description), url }, true);

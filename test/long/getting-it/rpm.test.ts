@@ -68,6 +68,8 @@ describeIf('the RPM of packit itself (skipped outside a git checkout)', () => {
     expect(files).toContain('/usr/bin/packit');
     expect(files).toContain('/usr/lib/node_modules/packit-cli/dist/hot/srpm.cjs');
     expect(files.some((name) => /\/man1\/packit-srpm\.1(?:\.\w+)?$/.test(name))).toBe(true);
+    expect(files).toContain('/usr/share/bash-completion/completions/packit');
+    expect(files).toContain('/usr/share/zsh/site-functions/_packit');
     expect(files.some((name) => /node_modules.*\/man\//.test(name))).toBe(false);
     expect(
       files.filter((name) => /meta\.json$|\/node_modules\/.*\/node_modules\/|\.tar\.gz$|\/src\//.test(name)),

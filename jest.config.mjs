@@ -20,7 +20,7 @@ const project = (name) => ({
 
 export default {
   // What test files load stays in a worker, and starting a program takes the longer the larger the process is that does it.
-  workerIdleMemoryLimit: '400MB',
+  workerIdleMemoryLimit: '100MB',
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   projects: ['unit', 'integration', 'e2e', 'long'].map(project),
 };

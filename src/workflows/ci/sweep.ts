@@ -6,11 +6,11 @@ import type { Context } from '../../context.ts';
 import { EXIT, isPackitError, messageOf } from '../../errors.ts';
 import type { ProjectRef } from '../../remote/forge/index.ts';
 import type { CiEvent } from './event/index.ts';
-import { atDesk, eventOfRequest, handleEvent, statusProject } from './handling/index.ts';
+import { atDesk, eventOfRequest, handleEvent } from './handling/index.ts';
 import type { CiRunInput, CiRunResult, CiUnit, Desk, Mode } from './handling/index.ts';
 import { projectOf } from './resume.ts';
 import type { CiResumeInput, ProjectPlace } from './resume.ts';
-import { isEnd, toRecord } from './statuses/index.ts';
+import { isEnd, readCurrent, statusProject } from './statuses/index.ts';
 
 export interface CiSweepInput
   extends Omit<CiRunInput, 'wait' | 'deadline' | 'keepSuperseded'>,
@@ -106,15 +106,9 @@ async function openEvents(desk: Desk, place: ProjectPlace, start: boolean): Prom
   for (const { sha: commit, what, event, at } of candidates) {
     if (commit === undefined) continue;
     const begins = start && event.pullRequest !== undefined;
-    if (begins || (await hasOpenStatus(desk, at, commit))) open.push({ what, event });
+    const isOpen = async (): Promise<boolean> =>
+      (await readCurrent(forge, at, commit, desk.me)).some(({ state }) => !isEnd(state));
+    if (begins || (await isOpen())) open.push({ what, event });
   }
   return open;
-}
-
-async function hasOpenStatus({ forge, me = '' }: Desk, project: ProjectRef, sha: string): Promise<boolean> {
-  const own = (await forge.listStatuses(project, sha)).filter(
-    ({ creator }) => creator?.toLowerCase() === me.toLowerCase(),
-  );
-  const latest = new Map(own.map((status) => [status.name.toLowerCase(), toRecord(status)]));
-  return [...latest.values()].some(({ state }) => !isEnd(state));
 }

@@ -1,5 +1,5 @@
 /** What an event does not say of itself, the forge is asked for: head, author, labels, branches; the commit of a tag. */
-import type { Forge, ForgeKind, ProjectRef } from '../../../remote/forge/index.ts';
+import type { Forge } from '../../../remote/forge/index.ts';
 import { blankRequest } from '../event/index.ts';
 import type { CiEvent, EventPullRequest, Normalised } from '../event/index.ts';
 
@@ -51,15 +51,6 @@ async function completeRequest(forge: Forge, event: CiEvent, request: EventPullR
       },
     },
   };
-}
-
-/** Whose commit the statuses are set on: GitLab has the commit of a fork's request in the fork alone. */
-export function statusProject(of: {
-  forge: ForgeKind;
-  project: ProjectRef;
-  source: ProjectRef | undefined;
-}): ProjectRef {
-  return of.forge === 'gitlab' ? (of.source ?? of.project) : of.project;
 }
 
 /** A pull request as an event of its own: for looking after what was begun for it. */

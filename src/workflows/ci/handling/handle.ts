@@ -7,7 +7,7 @@ import { isPackitError } from '../../../errors.ts';
 import { openCopr } from '../../build/copr/index.ts';
 import { brokenConfiguration, mended, missingConfiguration, refuseCommand } from './answers.ts';
 import { carryOut } from './carry-out.ts';
-import { completeEvent, statusProject } from './complete.ts';
+import { completeEvent } from './complete.ts';
 import type { Desk } from './desk.ts';
 import type { CiEvent } from '../event/index.ts';
 import { handedOn } from './fan-out.ts';
@@ -17,7 +17,7 @@ import { prepare } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
 import { nothing } from './result.ts';
 import type { CiRunResult } from './result.ts';
-import { createBoard } from '../statuses/index.ts';
+import { createBoard, statusProject } from '../statuses/index.ts';
 import { judge, mayCommand, readAllowList } from '../trust/index.ts';
 import type { Trust } from '../trust/index.ts';
 

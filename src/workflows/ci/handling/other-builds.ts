@@ -3,7 +3,7 @@ import type { Copr } from '../../../remote/copr/index.ts';
 import type { Forge, ProjectRef } from '../../../remote/forge/index.ts';
 import { parseRepositoryUrl } from '../../../remote/forge/index.ts';
 import type { CiEvent } from '../event/index.ts';
-import { toRecord } from '../statuses/index.ts';
+import { readOwn } from '../statuses/index.ts';
 import type { TestedBuild } from '../tests/index.ts';
 
 export interface OtherBuildsInput {
@@ -58,13 +58,11 @@ async function buildOf(
   { project, number }: RequestPlace,
 ): Promise<TestedBuild | undefined> {
   const request = await forge.getPullRequest(project, number);
-  if (request?.headCommit === undefined || me === undefined) return undefined;
-  const statuses = await forge.listStatuses(project, request.headCommit);
-  const ids = statuses
-    .filter(
-      ({ creator, name }) => creator?.toLowerCase() === me.toLowerCase() && name.split(':').includes(chroot),
-    )
-    .flatMap((status) => toRecord(status).build ?? []);
+  if (request?.headCommit === undefined) return undefined;
+  const own = await readOwn(forge, project, request.headCommit, me);
+  const ids = [...own.values()]
+    .flat()
+    .flatMap(({ name, build }) => (name.split(':').includes(chroot) ? (build ?? []) : []));
   for (const id of [...new Set(ids)].toSorted((a, b) => Number(b) - Number(a))) {
     const chroots = await copr.buildChroots(id);
     if (chroots?.find(({ name }) => name === chroot)?.state !== 'succeeded') continue;

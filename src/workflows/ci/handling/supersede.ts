@@ -2,14 +2,12 @@
 import { projectPath } from '../../../remote/forge/index.ts';
 import { isFinal } from '../../../run-state.ts';
 import { cancelCoprBuild } from '../../build/copr/index.ts';
-import { statusProject } from './complete.ts';
 import type { Desk } from './desk.ts';
 import type { CiEvent } from '../event/index.ts';
 import type { Work } from '../reconcile/index.ts';
 import type { OpenServices } from './services.ts';
 import { sourceRef } from '../source/index.ts';
-import { isEnd, statusText, toRecord } from '../statuses/index.ts';
-import type { StatusRecord } from '../statuses/index.ts';
+import { isEnd, readCurrent, statusProject, statusText } from '../statuses/index.ts';
 
 /**
  * Copr knows the earlier commits: the scripts of its builds name them. What of those has not ended is cancelled there and at Testing
@@ -41,19 +39,13 @@ export async function supersede(
 }
 
 async function endStatuses(
-  { ctx, forge, me = '' }: Desk,
+  { ctx, forge, me }: Desk,
   event: CiEvent,
   { sha, services, quiet }: { sha: string; services: OpenServices; quiet: boolean },
 ): Promise<void> {
   const { sha: newer = '' } = event;
   const project = statusProject({ ...event, source: event.pullRequest?.source });
-  const own = (await forge.listStatuses(project, sha)).filter(
-    ({ creator }) => creator?.toLowerCase() === me.toLowerCase(),
-  );
-  const latest = new Map<string, StatusRecord>(
-    own.map((status) => [status.name.toLowerCase(), toRecord(status)]),
-  );
-  for (const { name, state, url, farm } of latest.values()) {
+  for (const { name, state, url, farm } of await readCurrent(forge, project, sha, me)) {
     if (isEnd(state)) continue;
     if (farm !== undefined) {
       const request = await services.farm.request(farm);

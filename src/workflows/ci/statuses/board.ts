@@ -4,8 +4,9 @@
  */
 import type { Context } from '../../../context.ts';
 import { ServiceError } from '../../../errors.ts';
-import type { CommitStatus, Forge, ProjectRef } from '../../../remote/forge/index.ts';
+import type { Forge, ProjectRef } from '../../../remote/forge/index.ts';
 import { foreignClaim, winner } from './claim.ts';
+import { readOwn, statusId } from './own.ts';
 import { claimUrl, isEnd, looksSame, toRecord } from './record.ts';
 import type { Claim, Shown, StatusRecord } from './record.ts';
 import { statusText } from './texts.ts';
@@ -62,18 +63,22 @@ export function createBoard(options: BoardOptions): Board {
   async function read(): Promise<void> {
     // Events without a commit, as a release that was announced, have none.
     if (me === undefined || sha === '') return;
-    const own = (await forge.listStatuses(project, sha)).filter((status) => isOwn(status, me));
-    records = grouped(own);
+    records = await readOwn(forge, project, sha, me);
     for (const [id, list] of records) {
       const last = list.at(-1);
       if (last !== undefined && isNewer(last, shown.get(id), options.claim)) taken.add(id);
     }
   }
 
+  /** What a name shows, written or not. */
+  function now(name: string): Shown | undefined {
+    const id = statusId(name);
+    return shown.get(id) ?? records.get(id)?.at(-1);
+  }
+
   async function write(name: string, wanted: Shown, always = false): Promise<void> {
-    const id = key(name);
-    const before = shown.get(id) ?? records.get(id)?.at(-1);
-    shown.set(id, wanted);
+    const before = now(name);
+    shown.set(statusId(name), wanted);
     if (quiet || refused) return;
     if (!always && before !== undefined && looksSame(before, wanted)) return;
     try {
@@ -90,23 +95,22 @@ export function createBoard(options: BoardOptions): Board {
   }
 
   return {
-    record: (name) => records.get(key(name))?.at(-1),
-    history: (name) => [...(replaced.get(key(name)) ?? []), ...(records.get(key(name)) ?? [])],
+    record: (name) => records.get(statusId(name))?.at(-1),
+    history: (name) => [...(replaced.get(statusId(name)) ?? []), ...(records.get(statusId(name)) ?? [])],
     read,
-    now: (name) => shown.get(key(name)) ?? records.get(key(name))?.at(-1),
-    isTaken: (name) => taken.has(key(name)),
+    now,
+    isTaken: (name) => taken.has(statusId(name)),
     page: options.page,
     get refused() {
       return refused;
     },
     async claim(name, description, cause) {
-      const id = key(name);
+      const id = statusId(name);
       const { run } = options.claim;
       const claim = { run, cause };
       const present = records.get(id) ?? [];
-      const now = ctx.now().getTime() / 1000;
-      if (!options.takeOver && foreignClaim({ records: present, run, cause, now }) !== undefined)
-        return false;
+      const question = { records: present, run, cause, now: ctx.now().getTime() / 1000 };
+      if (!options.takeOver && foreignClaim(question) !== undefined) return false;
       const last = present.at(-1);
       if (last !== undefined) replaced.set(id, [...(replaced.get(id) ?? []), last]);
       const base = last?.id;
@@ -121,40 +125,22 @@ export function createBoard(options: BoardOptions): Board {
     },
     async show(statuses) {
       const changed = [...statuses].filter(([name, wanted]) => {
-        const before = shown.get(key(name)) ?? records.get(key(name))?.at(-1);
+        const before = now(name);
         return before === undefined || !looksSame(before, wanted);
       });
       if (changed.length === 0) {
-        for (const [name, wanted] of statuses) shown.set(key(name), wanted);
+        for (const [name, wanted] of statuses) shown.set(statusId(name), wanted);
         return;
       }
       if (!quiet && !refused) await read();
       // One after the other, as forges ask for; final states first should the budget end.
       const order = changed.toSorted(([, a], [, b]) => Number(isEnd(b.state)) - Number(isEnd(a.state)));
       for (const [name, wanted] of order) {
-        if (!taken.has(key(name)))
+        if (!taken.has(statusId(name)))
           await write(name, { ...wanted, description: statusText(wanted.description) });
       }
     },
   };
-}
-
-/** GitHub's names are the same in any case. */
-function key(name: string): string {
-  return name.toLowerCase();
-}
-
-function isOwn({ creator }: CommitStatus, me: string): boolean {
-  return creator?.toLowerCase() === me.toLowerCase();
-}
-
-function grouped(statuses: readonly CommitStatus[]): Map<string, StatusRecord[]> {
-  const groups = new Map<string, StatusRecord[]>();
-  for (const status of statuses) {
-    const id = key(status.name);
-    groups.set(id, [...(groups.get(id) ?? []), toRecord(status)]);
-  }
-  return groups;
 }
 
 /** Somebody has written since: of a later build, or for another cause than ours. */

@@ -6,6 +6,7 @@ import type { ImageJob } from '../../build/image-builder/index.ts';
 import type { Build } from '../../build/index.ts';
 import { coprProjectName } from '../select/index.ts';
 import type { Unit } from '../select/index.ts';
+import { readCurrent, statusProject } from '../statuses/index.ts';
 import { configOfJob } from './one-job.ts';
 import { forAll, outcome } from './outcome.ts';
 import type { TaskInput, TaskOutcome, TaskOutcomes } from './types.ts';
@@ -41,15 +42,11 @@ export async function buildVmImage(ctx: Context, input: TaskInput): Promise<Task
 async function isBuilt({ forge, event }: TaskInput, chroot: string): Promise<boolean> {
   const sha = event.sha ?? event.pullRequest?.headSha;
   if (sha === undefined) return false;
-  const [statuses, me] = await Promise.all([forge.listStatuses(event.project, sha), forge.whoami()]);
-  // The newest of each name counts.
-  const latest = new Map(statuses.map((status) => [status.name, status]));
-  return [...latest.values()].some(
-    ({ name, state, creator }) =>
-      state === 'success' &&
-      (creator === undefined || creator === me) &&
-      name.split(':')[0] === 'rpm-build' &&
-      name.split(':').includes(chroot),
+  const project = statusProject({ ...event, source: event.pullRequest?.source });
+  const current = await readCurrent(forge, project, sha, await forge.whoami());
+  return current.some(
+    ({ name, state }) =>
+      state === 'success' && name.split(':')[0] === 'rpm-build' && name.split(':').includes(chroot),
   );
 }
 

@@ -80,6 +80,18 @@ export class ServiceError extends PackitError {
   }
 }
 
+/**
+ * True for what may be over in a while: no answer, a server that is out of order or busy. GitHub says 403 when its limit is reached. Any
+ * other answer will be the same tomorrow.
+ */
+export function isOutage(error: unknown): boolean {
+  if (!(error instanceof ServiceError)) return false;
+  const { status, code } = error;
+  return (
+    status === undefined || status >= 500 || status === 429 || status === 408 || code.includes('RATE_LIMIT')
+  );
+}
+
 /** The user (Ctrl-C) or the system (SIGTERM) asked packit to stop. Exit code 1. */
 export class InterruptedError extends PackitError {
   constructor(signal = 'SIGINT') {

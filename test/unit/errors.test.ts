@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { PackitError, explainSystemError } from '../../src/errors.ts';
+import { PackitError, ServiceError, explainSystemError, isOutage } from '../../src/errors.ts';
 
 function systemError(code: string, path?: string): Error {
   return Object.assign(new Error(`${code}: no`), {
@@ -46,4 +46,24 @@ describe('what the machine refuses is no bug', () => {
       expect(explainSystemError(error)).toBe(error);
     }
   });
+});
+
+describe('isOutage', () => {
+  const refused = (code: string, status?: number): ServiceError =>
+    new ServiceError(code, 'no', status === undefined ? {} : { status });
+
+  test.each([
+    ['no answer', refused('COPR_UNREACHABLE')],
+    ['a server out of order', refused('COPR_FAILED', 503)],
+    ['too much at once', refused('FORGE_RATE_LIMITED', 429)],
+    ['the limit of GitHub', refused('FORGE_RATE_LIMITED', 403)],
+    ['too slow', refused('HTTP_TIMEOUT', 408)],
+  ])('%s is one', (_, error) => expect(isOutage(error)).toBe(true));
+
+  test.each([
+    ['a missing right', refused('FORGE_FORBIDDEN', 403)],
+    ['a conflict', refused('FORGE_CONFLICT', 409)],
+    ['an error of ours', new PackitError('CONFIG_INVALID', 'no')],
+    ['anything else', new Error('no')],
+  ])('%s is none', (_, error) => expect(isOutage(error)).toBe(false));
 });

@@ -1,5 +1,5 @@
 /** What becomes of an event whose handling failed, by the kind of failure. Pure. */
-import { EXIT, PackitError, ServiceError, explainSystemError, messageOf } from '../../errors.ts';
+import { EXIT, PackitError, ServiceError, explainSystemError, isOutage, messageOf } from '../../errors.ts';
 
 export type Failed =
   | { as: 'retry' /** until the next attempt */; seconds: number; kind: FailureKind; reason: string }
@@ -48,13 +48,9 @@ export function delayAfter(attempts: number, random: number): number {
 
 function kindOf(error: unknown): FailureKind {
   if (error instanceof ServiceError) {
-    const { status, code } = error;
-    // GitHub says 403 when its limit is reached.
-    const busy =
-      status === undefined || status >= 500 || status === 429 || status === 408 || /RATE_LIMIT/.test(code);
-    if (busy) return 'service';
+    if (isOutage(error)) return 'service';
     // Somebody else was at it: once more may do.
-    return status === 409 ? 'unknown' : 'refused';
+    return error.status === 409 ? 'unknown' : 'refused';
   }
   if (!(error instanceof PackitError)) return 'unknown';
   return error.exitCode === EXIT.service ? 'service' : 'expected';

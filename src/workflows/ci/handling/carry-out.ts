@@ -1,6 +1,6 @@
 /** The units of an event, worked on until all have ended: builds and tests in rounds, the jobs of other commands beside them. */
 import type { Context } from '../../../context.ts';
-import { ServiceError, messageOf } from '../../../errors.ts';
+import { ServiceError, isOutage, messageOf } from '../../../errors.ts';
 import { projectPath } from '../../../remote/forge/index.ts';
 import type { StatusState } from '../../../remote/forge/index.ts';
 import { poll } from '../../../remote/poll/index.ts';
@@ -9,7 +9,7 @@ import { acknowledge, advise, tellInComment, tellUnsupported } from './answers.t
 import type { Desk } from './desk.ts';
 import type { CiEvent } from '../event/index.ts';
 import type { CiRunInput, Handling } from './input.ts';
-import { createReconciler, fitToCopr, mayPass, unitsIn, unsupported, workOf } from '../reconcile/index.ts';
+import { createReconciler, fitToCopr, unitsIn, unsupported, workOf } from '../reconcile/index.ts';
 import type { Work } from '../reconcile/index.ts';
 import { resultOf } from './result.ts';
 import type { CiRunResult } from './result.ts';
@@ -148,7 +148,7 @@ function runsOf(work: Work, board: Board): Run[] {
 
 /** The forge or Copr being away for a while is no reason to leave what runs alone. */
 function survives({ ui }: Context, error: unknown): boolean {
-  if (!mayPass(error)) return false;
+  if (!isOutage(error)) return false;
   ui.info(`${messageOf(error)}; it is asked again`);
   return true;
 }

@@ -1,13 +1,12 @@
 /** What a reconciler is given, and what its parts share. */
 import type { Context } from '../../../context.ts';
-import { messageOf } from '../../../errors.ts';
+import { isOutage, messageOf } from '../../../errors.ts';
 import type { TestingFarm } from '../../../remote/testing-farm/index.ts';
 import type { Unit } from '../select/index.ts';
 import type { Board } from '../statuses/index.ts';
 import type { Order } from './decide.ts';
 import type { BuildFinder } from './find-builds.ts';
 import type { BuildSeen, TestSeen } from './show.ts';
-import { mayPass } from './submit-build.ts';
 import type { Submitted } from './submit-build.ts';
 import type { BuildWork, TestWork, Work } from './work.ts';
 
@@ -38,7 +37,7 @@ export async function patiently<T>(ctx: Context, look: () => Promise<T>, before:
   try {
     return await look();
   } catch (error) {
-    if (ctx.signal.aborted || !mayPass(error)) throw error;
+    if (ctx.signal.aborted || !isOutage(error)) throw error;
     ctx.ui.debug(`Looked in vain: ${messageOf(error)}`);
     return before;
   }

@@ -1,6 +1,6 @@
 /** One build submitted to Copr: its project made or edited, its SRPM made there by a script. Nothing of the project runs here. */
 import type { Context } from '../../../context.ts';
-import { ServiceError, isPackitError, messageOf } from '../../../errors.ts';
+import { isOutage, isPackitError, messageOf } from '../../../errors.ts';
 import type { CiEvent } from '../event/index.ts';
 import { coprSource } from '../source/index.ts';
 import type { Shown } from '../statuses/index.ts';
@@ -69,7 +69,7 @@ export async function submitBuild(ctx: Context, open: OpenCopr, input: SubmitBui
     return { id: build.id };
   } catch (error) {
     if (ctx.signal.aborted || !isPackitError(error)) throw error;
-    if (mayPass(error)) return { later: messageOf(error) };
+    if (isOutage(error)) return { later: messageOf(error) };
     return {
       refused: {
         state: 'error',
@@ -78,13 +78,6 @@ export async function submitBuild(ctx: Context, open: OpenCopr, input: SubmitBui
       },
     };
   }
-}
-
-/** An outage, as against an answer that will be the same tomorrow. */
-export function mayPass(error: unknown): boolean {
-  if (!(error instanceof ServiceError)) return false;
-  const { status } = error;
-  return status === undefined || status >= 500 || status === 429 || status === 408;
 }
 
 /** The newest stable Fedora, where tools are newest that are known to work. */

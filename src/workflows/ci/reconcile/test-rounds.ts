@@ -1,5 +1,5 @@
 /** Tests of one event, round by round: found, looked at, or submitted. */
-import { isPackitError, messageOf } from '../../../errors.ts';
+import { isOutage, isPackitError, messageOf } from '../../../errors.ts';
 import type { FarmRequest } from '../../../remote/testing-farm/index.ts';
 import { isFinal } from '../../../run-state.ts';
 import type { Unit } from '../select/index.ts';
@@ -8,7 +8,6 @@ import { chooseRequest } from './decide.ts';
 import { ATTEMPTS, pageOf, patiently } from './options.ts';
 import type { ReconcilerOptions } from './options.ts';
 import type { BuildSeen, TestSeen } from './show.ts';
-import { mayPass } from './submit-build.ts';
 import type { TestWork } from './work.ts';
 
 export interface TestRounds {
@@ -94,7 +93,7 @@ export function createTestRounds(options: ReconcilerOptions): TestRounds {
     recent = undefined;
     const description = `Failed to submit tests: ${messageOf(error)}`;
     const url = build?.url ?? pageOf(board, status);
-    return mayPass(error) && attempt < ATTEMPTS
+    return isOutage(error) && attempt < ATTEMPTS
       ? { later: `${description}; it will be retried` }
       : { refused: { state: 'error', description, url } };
   }

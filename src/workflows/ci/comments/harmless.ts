@@ -24,6 +24,11 @@ export function asCode(text: string, length = 200): string {
   return `${fence}${pad}${line}${pad}${fence}`;
 }
 
+/** The same in a table, where a bar ends a cell even in code. */
+export function asCell(text: string, length?: number): string {
+  return asCode(text, length).replaceAll('|', '\\|');
+}
+
 /** Lines of code, on lines of their own. Too many are cut in the middle. */
 export function asBlock(text: string, lines = 60): string {
   // oxlint-disable-next-line no-control-regex -- taking them out is the point

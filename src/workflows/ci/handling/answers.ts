@@ -2,8 +2,7 @@
 import type { Context } from '../../../context.ts';
 import { EXIT, PackitError, isPackitError, messageOf } from '../../../errors.ts';
 import type { Thread } from '../../../remote/forge/index.ts';
-import { printable } from '../../../ui.ts';
-import { sayOnce } from '../comments/index.ts';
+import { asBlock, asCell, asText, sayOnce } from '../comments/index.ts';
 import { atDesk } from './desk.ts';
 import type { Desk } from './desk.ts';
 import type { CiEvent, Reply } from '../event/index.ts';
@@ -102,7 +101,7 @@ export async function brokenConfiguration(
     ...error.details,
     ...(error.hint === undefined ? [] : ['', error.hint]),
   ];
-  const body = `The Packit configuration of this commit cannot be used:\n\n${fenced(lines.join('\n'))}\n`;
+  const body = `The Packit configuration of this commit cannot be used:\n\n${asBlock(lines.join('\n'))}\n`;
   // A push has nobody to talk to; its status says it.
   if (event.pullRequest !== undefined)
     await say(desk, event, { purpose: 'config', key: 'config', body }, saying);
@@ -129,7 +128,7 @@ export function tellInComment(
 ): Promise<void> {
   const rows = unitsIn(work).map(({ status }) => {
     const now = board.now(status);
-    return `| ${cell(status)} | ${now?.state ?? 'pending'} | ${cell(now?.description ?? '')} | ${now?.url ?? ''} |`;
+    return `| ${asCell(status)} | ${now?.state ?? 'pending'} | ${asText(now?.description ?? '')} | ${now?.url ?? ''} |`;
   });
   const table = ['| check | state | | details |', '| --- | --- | --- | --- |', ...rows].join('\n');
   const body = `How the jobs ended for ${event.sha ?? ''}:\n\n${table}\n`;
@@ -142,19 +141,8 @@ export function tellUnsupported(
   event: CiEvent,
   { missing, offered, saying }: { missing: readonly string[]; offered: readonly string[]; saying: Saying },
 ): Promise<void> {
-  const body = `Copr has no chroot ${missing.join(', ')}: nothing is built for it. It has:\n\n${fenced(offered.join('\n'))}\n`;
+  const body = `Copr has no chroot ${missing.join(', ')}: nothing is built for it. It has:\n\n${asBlock(offered.join('\n'), offered.length)}\n`;
   return say(desk, event, { purpose: 'unsupported-targets', key: 'targets', body }, saying);
-}
-
-function cell(text: string): string {
-  return printable(text).replaceAll('|', '\\|').replace(/\s+/g, ' ');
-}
-
-/** A block of code that its text cannot end. */
-function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}\n${printable(text)}\n${fence}`;
 }
 
 export function missingConfiguration({ project }: CiEvent): PackitError {

@@ -5,7 +5,7 @@ import { parseRepositoryUrl } from '../../../remote/forge/index.ts';
 import type { Forge, ProjectRef } from '../../../remote/forge/index.ts';
 import { createHttpClient } from '../../../remote/http/index.ts';
 import { createAccess } from '../../dist-git/index.ts';
-import { asCode, markerOf, sayOnce } from '../comments/index.ts';
+import { asCell, markerOf, sayOnce } from '../comments/index.ts';
 import { ensureTicket } from '../trust/index.ts';
 import type { TaskInput } from './types.ts';
 
@@ -100,7 +100,7 @@ async function say(
 function bodyOf({ view, commentPrefix = '/packit', runUrl = '' }: TaskInput, report: FailureReport): string {
   const rows = report.failures.map(({ branch, message, url }) => {
     const link = url === '' ? runUrl : url;
-    return `| ${cell(asCode(branch))} | ${cell(asCode(message, 400))}${link === '' ? '' : ` See <${plainUrl(link)}>`} |`;
+    return `| ${asCell(branch)} | ${asCell(message, 400)}${link === '' ? '' : ` See <${plainUrl(link)}>`} |`;
   });
   const message = view.pkg.notifications.failure_comment.message;
   return [
@@ -114,11 +114,6 @@ function bodyOf({ view, commentPrefix = '/packit', runUrl = '' }: TaskInput, rep
     `You can retrigger it by adding a comment (\`${commentPrefix} ${report.command}\`) to this issue.`,
     ...(message === null || message === '' ? [] : ['', '---', message]),
   ].join('\n');
-}
-
-/** A bar ends a cell even in code. */
-function cell(code: string): string {
-  return code.replaceAll('|', '\\|');
 }
 
 function plainUrl(url: string): string {

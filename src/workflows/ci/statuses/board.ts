@@ -5,7 +5,7 @@
 import type { Context } from '../../../context.ts';
 import { ServiceError } from '../../../errors.ts';
 import type { Forge, ProjectRef } from '../../../remote/forge/index.ts';
-import { foreignClaim, winner } from './claim.ts';
+import { foreignClaim, isOtherOrder, winner } from './claim.ts';
 import { readOwn, statusId } from './own.ts';
 import { claimUrl, isEnd, looksSame, toRecord } from './record.ts';
 import type { Claim, Shown, StatusRecord } from './record.ts';
@@ -143,14 +143,12 @@ export function createBoard(options: BoardOptions): Board {
   };
 }
 
-/** Somebody has written since: of a later build, or for another cause than ours. */
+/** Somebody has written since: of a later build, or by another person's order than ours. */
 function isNewer(last: StatusRecord, mine: Shown | undefined, own: Claim): boolean {
   if (mine === undefined || looksSame(last, mine)) return false;
   const ours = toRecord({ ...mine, name: '', id: '', creator: undefined, updatedAt: undefined });
   if (last.build !== undefined && ours.build !== undefined) return Number(last.build) > Number(ours.build);
-  if (last.claim !== undefined)
-    return last.claim.run !== own.run && last.claim.cause !== own.cause && !isEnd(last.state);
-  return false;
+  return last.claim !== undefined && !isEnd(last.state) && isOtherOrder(last.claim, own);
 }
 
 function isRefusal(error: unknown): error is ServiceError {

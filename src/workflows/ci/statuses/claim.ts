@@ -1,5 +1,5 @@
 /** Who of several runs for one event does the work. Pure; forges have no locks, but most keep their statuses in the order they came. */
-import type { StatusRecord } from './record.ts';
+import type { Claim, StatusRecord } from './record.ts';
 
 /** Seconds after which a claim that nothing came of may be taken over: its run is dead, or was never to submit. */
 export const CLAIM_SECONDS = 120;
@@ -36,6 +36,15 @@ export function winner(
   const at = base === undefined ? -1 : records.findIndex(({ id }) => id === base);
   const since = records.slice(at + 1).filter(({ claim }) => claim?.cause === cause);
   return (history ? since[0] : since.at(-1))?.claim?.run;
+}
+
+/**
+ * True for what another run does because a person asked for it: a comment, a job that was started again. What every run for the event
+ * would do, whoever does it, is no other order.
+ */
+export function isOtherOrder(claim: Claim, own: Claim): boolean {
+  const asked = claim.cause.split(' ').find((part) => part !== 'event' && !part.startsWith('build:'));
+  return claim.run !== own.run && asked !== undefined && asked !== own.cause;
 }
 
 /** `123.2` is the second attempt of the run `123.1`, which therefore has ended. */

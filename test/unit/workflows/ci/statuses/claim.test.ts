@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { CLAIM_SECONDS, foreignClaim, winner } from '../../../../../src/workflows/ci/statuses/claim.ts';
+import {
+  CLAIM_SECONDS,
+  foreignClaim,
+  isOtherOrder,
+  winner,
+} from '../../../../../src/workflows/ci/statuses/claim.ts';
 import { claimIn, claimUrl, looksSame, toRecord } from '../../../../../src/workflows/ci/statuses/record.ts';
 import type { StatusRecord } from '../../../../../src/workflows/ci/statuses/record.ts';
 import { statusText } from '../../../../../src/workflows/ci/statuses/texts.ts';
@@ -73,6 +78,25 @@ describe('winner', () => {
   test('claims for another cause do not count', () => {
     const records = [claimed('8', '1.1', { cause: 'comment:1' }), claimed('9', '2.1')];
     expect(winner({ records, cause: 'event' }, undefined, true)).toBe('2.1');
+  });
+});
+
+describe('isOtherOrder', () => {
+  const own = { run: '2.1', cause: 'event' };
+
+  test.each(['comment:5', 'build:7 comment:5', 'run:9.2'])('%s of another run is one', (cause) => {
+    expect(isOtherOrder({ run: '1.1', cause }, own)).toBe(true);
+  });
+
+  test.each([
+    ['what every run does', { run: '1.1', cause: 'event' }],
+    ['the tests of a build, which every run submits', { run: '1.1', cause: 'build:7' }],
+    ['an order of this run', { run: '2.1', cause: 'comment:5' }],
+  ])('%s is none', (_, claim) => expect(isOtherOrder(claim, own)).toBe(false));
+
+  test('the same order in another run is none', () => {
+    const asked = { run: '2.1', cause: 'comment:5' };
+    expect(isOtherOrder({ run: '1.1', cause: 'build:7 comment:5' }, asked)).toBe(false);
   });
 });
 

@@ -5,7 +5,7 @@ import { parseJson, textOf } from './api.ts';
 import { FORGE_NAME, isRecord, unreachableError } from './failure.ts';
 import { textAt } from './fields.ts';
 import type { Reply, Transport } from './transport.ts';
-import { FORGE_KINDS } from './types.ts';
+import { FORGE_KINDS, forgeKindIn } from './types.ts';
 import type { ForgeKind } from './types.ts';
 
 /** A forge the user configuration speaks of. */
@@ -159,7 +159,7 @@ async function readCache(directory: string | undefined): Promise<Record<string, 
   if (!isRecord(data)) return {};
   return Object.fromEntries(
     Object.entries(data).flatMap(([url, entry]) => {
-      const kind = FORGE_KINDS.find((known) => known === textAt(entry, 'kind'));
+      const kind = forgeKindIn(textAt(entry, 'kind'));
       const at = isRecord(entry) ? entry.at : undefined;
       return kind !== undefined && typeof at === 'number' ? [[url, { kind, at }] as const] : [];
     }),

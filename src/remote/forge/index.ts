@@ -10,7 +10,7 @@ import { createTransport } from './transport.ts';
 import type { Transport } from './transport.ts';
 import type { Forge, ForgeKind, TokenFor } from './types.ts';
 
-export { FORGE_KINDS } from './types.ts';
+export { FORGE_KINDS, forgeKindIn } from './types.ts';
 export { accessChanges, syncAccess } from './access.ts';
 export type { SyncedAccess } from './access.ts';
 export { detectForge } from './detect.ts';

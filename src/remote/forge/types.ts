@@ -16,6 +16,11 @@ export const FORGE_KINDS = ['github', 'gitlab', 'pagure', 'forgejo'] as const;
 /** `forgejo` includes Gitea: the calls packit makes are the same. */
 export type ForgeKind = (typeof FORGE_KINDS)[number];
 
+/** Undefined for what names no forge. */
+export function forgeKindIn(value: unknown): ForgeKind | undefined {
+  return FORGE_KINDS.find((kind) => kind === value);
+}
+
 export interface Release {
   /** As written on the forge; the tag's name where it has no title. */
   title: string;

@@ -2,10 +2,9 @@
 import type { Context } from '../../context.ts';
 import { PackitError } from '../../errors.ts';
 import { requireRepositoryUrl } from '../../remote/forge/index.ts';
-import type { ForgeKind } from '../../remote/forge/index.ts';
 import type { CiEvent } from './event/index.ts';
 import { atDesk, eventOfRequest, handleEvent, nothing, readEvent } from './handling/index.ts';
-import type { CiRunInput, CiRunResult, Mode } from './handling/index.ts';
+import type { CiRunInput, CiRunResult, EventBase, Mode } from './handling/index.ts';
 
 export interface CiResumeInput extends CiRunInput {
   /** Number of the pull request. Without one, and without branch and tag: the event of the environment. */
@@ -25,27 +24,24 @@ const RESUMED: Mode = {
 
 /** @throws PackitError `CI_REPOSITORY_UNKNOWN` and those of `runCi` */
 export async function resumeCi(ctx: Context, input: CiResumeInput): Promise<CiRunResult> {
-  const { event, ignored } = eventToResume(ctx, input);
-  if (event === undefined) return nothing(undefined, ignored);
-  return atDesk(ctx, event, (desk) => handleEvent(desk, event, input, RESUMED));
+  const { pullRequest, branch, tag } = input;
+  if (pullRequest === undefined && branch === undefined && tag === undefined) {
+    const { event, ignored } = readEvent(ctx, input);
+    if (event === undefined) return nothing(undefined, ignored);
+    return atDesk(ctx, event, (desk) => handleEvent(desk, event, input, RESUMED));
+  }
+  const place = projectOf(ctx, input);
+  return atDesk(ctx, place, (desk) =>
+    handleEvent(desk, eventToResume(ctx, { ...place, forge: desk.forge.kind }, input), input, RESUMED),
+  );
 }
 
-function eventToResume(ctx: Context, input: CiResumeInput): ReturnType<typeof readEvent> {
-  const { pullRequest, branch, tag } = input;
-  if (pullRequest === undefined && branch === undefined && tag === undefined) return readEvent(ctx, input);
-  const base = projectOf(ctx, input);
-  if (pullRequest !== undefined) return { event: eventOfRequest(base, pullRequest) };
-  const common = { ...base, actor: '', sha: undefined };
-  if (tag !== undefined) return { event: { ...common, kind: 'release', trigger: 'release', tag } };
-  return {
-    event: {
-      ...common,
-      kind: 'commit',
-      trigger: 'commit',
-      ...(branch === undefined ? {} : { branch }),
-      sha: shaOf(ctx),
-    },
-  };
+function eventToResume(ctx: Context, base: EventBase, { pullRequest, branch, tag }: CiResumeInput): CiEvent {
+  if (pullRequest !== undefined) return eventOfRequest(base, pullRequest);
+  const common = { ...base, actor: '' };
+  if (tag !== undefined) return { ...common, kind: 'release', trigger: 'release', sha: undefined, tag };
+  const named = branch === undefined ? {} : { branch };
+  return { ...common, kind: 'commit', trigger: 'commit', ...named, sha: shaOf(ctx) };
 }
 
 function shaOf({ env }: Context): string | undefined {
@@ -53,11 +49,10 @@ function shaOf({ env }: Context): string | undefined {
   return sha !== undefined && /^[0-9a-f]{40,64}$/.test(sha) ? sha : undefined;
 }
 
-export type ProjectPlace = Pick<CiEvent, 'forge' | 'instanceUrl' | 'project' | 'defaultBranch'>;
+export type ProjectPlace = Pick<CiEvent, 'instanceUrl' | 'project' | 'defaultBranch'>;
 
-/** The project, by the option, the CI system's variables, or the event. */
-export function projectOf(ctx: Context, input: Pick<CiResumeInput, 'repository' | 'forge'>): ProjectPlace {
-  const { env } = ctx;
+/** The project, by the option, or by the CI system's variables. */
+export function projectOf({ env }: Context, input: Pick<CiResumeInput, 'repository'>): ProjectPlace {
   const { GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: repository = '' } = env;
   const ofActions = server !== '' && repository !== '' ? `${server}/${repository}` : undefined;
   const url = input.repository ?? (env.CI_PROJECT_URL || ofActions);
@@ -67,11 +62,5 @@ export function projectOf(ctx: Context, input: Pick<CiResumeInput, 'repository' 
     });
   }
   const { instanceUrl, project } = requireRepositoryUrl(url);
-  const forge = (input.forge ?? kindBy(ctx)) as ForgeKind | undefined;
-  return { forge: forge ?? 'github', instanceUrl, project, defaultBranch: env.CI_DEFAULT_BRANCH };
-}
-
-function kindBy({ env }: Context): ForgeKind | undefined {
-  if (env.GITLAB_CI === 'true') return 'gitlab';
-  return env.FORGEJO_ACTIONS === 'true' || env.GITEA_ACTIONS === 'true' ? 'forgejo' : undefined;
+  return { instanceUrl, project, defaultBranch: env.CI_DEFAULT_BRANCH };
 }

@@ -76,18 +76,19 @@ interface OpenEvent {
 async function openEvents(desk: Desk, place: ProjectPlace, start: boolean): Promise<OpenEvent[]> {
   const { ctx, forge } = desk;
   const { project } = place;
+  const base = { ...place, forge: forge.kind };
   const candidates: Candidate[] = [];
   for (const request of await forge.listPullRequests(project, MOST)) {
     candidates.push({
       what: `${forge.requestName} ${request.number}`,
-      event: eventOfRequest(place, request.number),
+      event: eventOfRequest(base, request.number),
       sha: request.headCommit,
       at: statusProject({ forge: forge.kind, project, source: request.source }),
     });
   }
   const branch = ctx.env.CI_COMMIT_BRANCH ?? place.defaultBranch ?? (await forge.getDefaultBranch(project));
   const sha = ctx.env.CI_COMMIT_SHA ?? ctx.env.GITHUB_SHA;
-  const common = { ...place, actor: '' };
+  const common = { ...base, actor: '' };
   if (branch !== undefined && sha !== undefined) {
     candidates.push({
       what: branch,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Context } from '../../context.ts';
 import { PackitError, messageOf } from '../../errors.ts';
-import { FORGE_KINDS } from '../../remote/forge/index.ts';
+import { forgeKindIn } from '../../remote/forge/index.ts';
 import { topicName } from '../../remote/fedora-messaging/index.ts';
 import { fromMessage } from './queued-event.ts';
 import type { Handle, Handled, HandledEvent } from './types.ts';
@@ -50,7 +50,7 @@ export function readEventFile(
   }
   if (eventName === undefined)
     throw unreadable(path, 'it does not say what the event is called: --event-name pull_request');
-  const kind = FORGE_KINDS.find((one) => one === forge);
+  const kind = forgeKindIn(forge);
   if (forge !== undefined && kind === undefined) throw unreadable(path, `there is no forge "${forge}"`);
   // Names with dots are topics of messages.
   const isMessage = eventName.includes('.');

@@ -1,6 +1,6 @@
 /** An event on its way through the queue: its form there, the lane it goes by, and what must not be worked on at the same time. */
 import { PackitError } from '../../errors.ts';
-import { FORGE_KINDS } from '../../remote/forge/index.ts';
+import { forgeKindIn } from '../../remote/forge/index.ts';
 import type { ForgeKind, ProjectRef } from '../../remote/forge/index.ts';
 import type { Lane, WorkMessage } from '../../remote/queue/index.ts';
 import { normalise } from '../ci/event/index.ts';
@@ -41,7 +41,7 @@ export function fromMessage(body: string): HandledEvent {
   if (known === undefined) throw unreadable(`its source is none of ${SOURCES.join(', ')}`);
   if (typeof name !== 'string' || typeof id !== 'string' || id === '')
     throw unreadable('it has no name or no id');
-  const kind = FORGE_KINDS.find((one) => one === forge);
+  const kind = forgeKindIn(forge);
   return { source: known, ...(kind === undefined ? {} : { forge: kind }), name, payload, id };
 }
 

@@ -106,3 +106,22 @@ describe.each(KINDS)('a pull request from a fork on %s', (kind) => {
     expect(JSON.stringify(build?.options)).not.toContain('enable_net');
   });
 });
+
+test('resume finds the commit of a fork where GitLab has it, without being told that it is GitLab', async () => {
+  world = await createCiWorld({ kind: 'gitlab' });
+  world.project.users.admin.push('packit-bot', 'mallory');
+  const { number, sha } = world.pullRequest({ author: 'mallory', fork: true, branch: 'change' });
+  const fork = world.project.pullRequests[0]?.source ?? world.project;
+  fork.users.commit.push('packit-bot');
+  await world.run(world.event(number, sha), { input: { wait: false } });
+  const result = await world.resume(
+    { pullRequest: number },
+    { input: { forge: undefined }, env: { GITHUB_RUN_ID: '200' } },
+  );
+  expect(result).toMatchObject({ finished: true, exitCode: 0 });
+  const last = new Map(
+    fork.statusLog.filter((one) => one.sha === sha).map(({ name, state }) => [name, state]),
+  );
+  expect([...last.values()]).toEqual(Array.from({ length: 7 }, () => 'success'));
+  expect(world.copr.builds.size).toBe(1);
+});

@@ -53,11 +53,11 @@ async function completeRequest(forge: Forge, event: CiEvent, request: EventPullR
   };
 }
 
+/** Where an event is. */
+export type EventBase = Pick<CiEvent, 'forge' | 'instanceUrl' | 'project' | 'defaultBranch'>;
+
 /** A pull request as an event of its own: for looking after what was begun for it. */
-export function eventOfRequest(
-  base: Pick<CiEvent, 'forge' | 'instanceUrl' | 'project' | 'defaultBranch'>,
-  number: number,
-): CiEvent {
+export function eventOfRequest(base: EventBase, number: number): CiEvent {
   return {
     ...base,
     kind: 'pull_request',

@@ -1,6 +1,7 @@
 /** One event from its beginning to its last status. */
 export { answerReply } from './answers.ts';
 export { eventOfRequest } from './complete.ts';
+export type { EventBase } from './complete.ts';
 export { atDesk } from './desk.ts';
 export type { Desk } from './desk.ts';
 export { handleEvent } from './handle.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Context } from '../../../context.ts';
 import { PackitError, messageOf } from '../../../errors.ts';
-import { FORGE_KINDS } from '../../../remote/forge/index.ts';
+import { FORGE_KINDS, forgeKindIn } from '../../../remote/forge/index.ts';
 import type { ForgeKind } from '../../../remote/forge/index.ts';
 import { eventFromEnvironment, normalise } from '../event/index.ts';
 import type { Normalised } from '../event/index.ts';
@@ -30,12 +30,7 @@ export interface CiPlanInput {
 
 /** @throws PackitError `CI_EVENT_UNREADABLE`, `CI_FORGE_UNKNOWN` */
 export function readEvent(ctx: Context, input: CiPlanInput): Normalised {
-  const forge = input.forge;
-  if (forge !== undefined && !isForge(forge)) {
-    throw new PackitError('CI_FORGE_UNKNOWN', `There is no forge "${forge}"`, {
-      hint: `Give one of ${FORGE_KINDS.join(', ')}.`,
-    });
-  }
+  const forge = input.forge === undefined ? undefined : requireForge(input.forge);
   const said = eventFromEnvironment(ctx.env);
   const file = input.eventFile ?? said.file;
   return normalise({
@@ -49,8 +44,12 @@ export function readEvent(ctx: Context, input: CiPlanInput): Normalised {
   });
 }
 
-function isForge(name: string): name is ForgeKind {
-  return (FORGE_KINDS as readonly string[]).includes(name);
+function requireForge(name: string): ForgeKind {
+  const kind = forgeKindIn(name);
+  if (kind !== undefined) return kind;
+  throw new PackitError('CI_FORGE_UNKNOWN', `There is no forge "${name}"`, {
+    hint: `Give one of ${FORGE_KINDS.join(', ')}.`,
+  });
 }
 
 /** What a payload that comes alone must be, by what is in it. */

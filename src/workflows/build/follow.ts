@@ -5,6 +5,7 @@ import { poll } from '../../remote/poll/index.ts';
 import type { PollOptions } from '../../remote/poll/index.ts';
 import { durationText, isFinal, isGood } from '../../run-state.ts';
 import type { Run } from '../../run-state.ts';
+import type { Environment } from '../../tools/process/index.ts';
 import { withTargets } from './model.ts';
 import type { Build, BuildTarget } from './model.ts';
 
@@ -68,7 +69,7 @@ export async function followBuilds(
         return { value: undefined, done: watched.every(({ build }) => isFinal(build.state)), changed };
       },
       {
-        ...pollDelay(ctx.env.PACKIT_POLL_DELAY),
+        ...pollDelay(ctx.env),
         signal: ctx.signal,
         sleep: ctx.sleep,
         now: ctx.uptime,
@@ -202,7 +203,7 @@ async function interruption(
   });
 }
 
-/** @param text `PACKIT_POLL_DELAY`: milliseconds before the second look */
-function pollDelay(text: string | undefined): { delay?: number } {
+/** `PACKIT_POLL_DELAY`: milliseconds before the second look. */
+export function pollDelay({ PACKIT_POLL_DELAY: text }: Environment): { delay?: number } {
   return text === undefined || !/^\d+$/.test(text) ? {} : { delay: Number(text) };
 }

@@ -8,7 +8,7 @@ import type { CiEvent } from './event/index.ts';
 import { createExpand, narrow, readEvent } from './handling/index.ts';
 import type { CiPlanInput } from './handling/index.ts';
 import { selectJobs, unitsOf } from './select/index.ts';
-import type { LeftOut, Unit } from './select/index.ts';
+import type { Expand, JobView, LeftOut, Unit } from './select/index.ts';
 
 export interface CiPlan {
   event: CiEvent | undefined;
@@ -39,9 +39,7 @@ export async function planCi(ctx: Context, input: CiPlanInput): Promise<CiPlan> 
     packages: input.packages,
     identifiers: input.identifiers,
   });
-  const http = createHttpClient(ctx);
-  const expand = await createExpand(ctx, http, selection.selected, event).finally(() => void http.close());
-  const units = unitsOf(selection.selected, event, expand);
+  const units = unitsOf(selection.selected, event, await expandOnce(ctx, selection.selected, event));
   return {
     event,
     ignored: undefined,
@@ -49,6 +47,15 @@ export async function planCi(ctx: Context, input: CiPlanInput): Promise<CiPlan> 
     units: input.targets.length === 0 ? units : narrow(units, input.targets),
     leftOut: selection.leftOut,
   };
+}
+
+async function expandOnce(ctx: Context, views: readonly JobView[], event: CiEvent): Promise<Expand> {
+  const http = createHttpClient(ctx);
+  try {
+    return await createExpand(ctx, http, views, event);
+  } finally {
+    await http.close();
+  }
 }
 
 async function readConfig(ctx: Context, input: CiPlanInput): Promise<LoadedConfig | undefined> {

@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { PackitError } from '../../errors.ts';
 import { requireRepositoryUrl } from '../../remote/forge/index.ts';
 import type { CiEvent } from './event/index.ts';
-import { atDesk, eventOfRequest, handleEvent, nothing, readEvent } from './handling/index.ts';
+import { AS_ANNOUNCED, atDesk, eventOfRequest, handleEvent, nothing, readEvent } from './handling/index.ts';
 import type { CiRunInput, CiRunResult, EventBase, Mode } from './handling/index.ts';
 
 export interface CiResumeInput extends CiRunInput {
@@ -17,7 +17,7 @@ export interface CiResumeInput extends CiRunInput {
 
 /** Runs that went before are taken to have ended: what they had claimed and not begun is begun. */
 const RESUMED: Mode = {
-  order: { cause: 'event', builds: 'missing', tests: 'missing' },
+  order: AS_ANNOUNCED,
   takeOver: true,
   acceptedOnly: false,
 };

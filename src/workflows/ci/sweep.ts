@@ -6,7 +6,7 @@ import type { Context } from '../../context.ts';
 import { EXIT, isPackitError, messageOf } from '../../errors.ts';
 import type { ProjectRef } from '../../remote/forge/index.ts';
 import type { CiEvent } from './event/index.ts';
-import { atDesk, eventOfRequest, handleEvent } from './handling/index.ts';
+import { AS_ANNOUNCED, atDesk, eventOfRequest, handleEvent } from './handling/index.ts';
 import type { CiRunInput, CiRunResult, CiUnit, Desk, Mode } from './handling/index.ts';
 import { projectOf } from './resume.ts';
 import type { CiResumeInput, ProjectPlace } from './resume.ts';
@@ -27,7 +27,7 @@ export interface CiSweepResult {
 }
 
 const SWEPT: Mode = {
-  order: { cause: 'event', builds: 'missing', tests: 'missing' },
+  order: AS_ANNOUNCED,
   takeOver: false,
   acceptedOnly: true,
 };

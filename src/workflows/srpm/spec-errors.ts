@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { PackitError } from '../../errors.ts';
 import type { PackageConfig } from '../../project/config/index.ts';
 import type { Evaluation } from '../../spec/index.ts';
+import { shellWord } from '../../tools/process/index.ts';
 
 const MAX_DEPTH = 6;
 const SKIPPED = /^(?:\.git|node_modules|target|vendor|prepare_sources_result(?:_.*)?)$/;
@@ -75,8 +76,4 @@ export function specUnparsable(place: SpecPlace, evaluation: Evaluation): Packit
       location: { file, ...(problem?.line === undefined ? {} : { line: problem.line }) },
     },
   );
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -6,9 +6,8 @@ import { asBlock, asCell, asText, sayOnce } from '../comments/index.ts';
 import { atDesk } from './desk.ts';
 import type { Desk } from './desk.ts';
 import type { CiEvent, Reply } from '../event/index.ts';
-import { unitsIn } from '../reconcile/index.ts';
 import type { Work } from '../reconcile/index.ts';
-import { nothing } from './result.ts';
+import { nothing, unitsShown } from './result.ts';
 import type { CiRunResult } from './result.ts';
 import { statusText } from '../statuses/index.ts';
 import type { Board, Shown } from '../statuses/index.ts';
@@ -126,10 +125,10 @@ export function tellInComment(
   board: Board,
   saying: Saying,
 ): Promise<void> {
-  const rows = unitsIn(work).map(({ status }) => {
-    const now = board.now(status);
-    return `| ${asCell(status)} | ${now?.state ?? 'pending'} | ${asText(now?.description ?? '')} | ${now?.url ?? ''} |`;
-  });
+  const rows = unitsShown(work, board).map(
+    ({ status, state, description, url }) =>
+      `| ${asCell(status)} | ${state} | ${asText(description)} | ${url} |`,
+  );
   const table = ['| check | state | | details |', '| --- | --- | --- | --- |', ...rows].join('\n');
   const body = `How the jobs ended for ${event.sha ?? ''}:\n\n${table}\n`;
   return say(desk, event, { purpose: 'results', key: event.sha ?? '', body }, saying);

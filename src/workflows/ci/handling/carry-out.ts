@@ -5,13 +5,14 @@ import { projectPath } from '../../../remote/forge/index.ts';
 import type { StatusState } from '../../../remote/forge/index.ts';
 import { poll } from '../../../remote/poll/index.ts';
 import type { Run } from '../../../run-state.ts';
+import { pollDelay } from '../../build/index.ts';
 import { acknowledge, advise, tellInComment, tellUnsupported } from './answers.ts';
 import type { Desk } from './desk.ts';
 import type { CiEvent } from '../event/index.ts';
 import type { CiRunInput, Handling } from './input.ts';
-import { createReconciler, fitToCopr, unitsIn, unsupported, workOf } from '../reconcile/index.ts';
+import { createReconciler, fitToCopr, unsupported, workOf } from '../reconcile/index.ts';
 import type { Work } from '../reconcile/index.ts';
-import { resultOf } from './result.ts';
+import { resultOf, unitsShown } from './result.ts';
 import type { CiRunResult } from './result.ts';
 import { runTasks } from './run-tasks.ts';
 import type { Unit } from '../select/index.ts';
@@ -31,15 +32,16 @@ export async function carryOut(desk: Desk, event: CiEvent, handling: Handling): 
   };
   const units = mode.acceptedOnly ? withNeeded(prepared.units, isOpen) : prepared.units;
   let all = workOf(units, prepared.views);
-  if (units.length === 0)
-    return resultOf({ event, board, prepared, work: all, finished: true, waited: true });
+  const asItIs = (): CiRunResult =>
+    resultOf({ event, board, prepared, work: all, finished: true, waited: true });
+  if (units.length === 0) return asItIs();
   if (!trust.verdict.trusted) {
     const shown: Shown = { state: 'neutral', description: trust.verdict.text, url: board.page };
     await board.show(new Map(units.map(({ status }) => [status, shown])));
     await advise(desk, event, trust.verdict.advice, input);
-    return resultOf({ event, board, prepared, work: all, finished: true, waited: true });
+    return asItIs();
   }
-  if (ctx.dryRun) return resultOf({ event, board, prepared, work: all, finished: true, waited: true });
+  if (ctx.dryRun) return asItIs();
   if (event.comment !== undefined) await acknowledge(desk, event);
   const project = await forge.getProject(event.project);
   const projectUrl = project?.webUrl ?? `${event.instanceUrl}/${projectPath(event.project)}`;
@@ -74,7 +76,9 @@ export async function carryOut(desk: Desk, event: CiEvent, handling: Handling): 
           sleep: ctx.sleep,
           now: ctx.uptime,
           timeout: input.deadline * 1000,
-          delay: delayOf(ctx.env.PACKIT_POLL_DELAY),
+          // A round is cheap for everybody, but the services are asked in each.
+          delay: 15_000,
+          ...pollDelay(ctx.env),
           survives: (error) => survives(ctx, error),
         },
       ),
@@ -136,14 +140,12 @@ const RUN_STATE: Readonly<Record<StatusState, Run['state']>> = {
 
 /** The units as rows of a table that is alive. */
 function runsOf(work: Work, board: Board): Run[] {
-  return unitsIn(work).map(({ status }) => {
-    const { state, description, url } = board.now(status) ?? {
-      state: 'pending' as const,
-      description: '',
-      url: '',
-    };
-    return { name: status, state: RUN_STATE[state], url, note: description };
-  });
+  return unitsShown(work, board).map(({ status, state, description, url }) => ({
+    name: status,
+    state: RUN_STATE[state],
+    url,
+    note: description,
+  }));
 }
 
 /** The forge or Copr being away for a while is no reason to leave what runs alone. */
@@ -151,11 +153,6 @@ function survives({ ui }: Context, error: unknown): boolean {
   if (!isOutage(error)) return false;
   ui.info(`${messageOf(error)}; it is asked again`);
   return true;
-}
-
-/** A round is cheap for everybody, but the services are asked in each. */
-function delayOf(text: string | undefined): number {
-  return text !== undefined && /^\d+$/.test(text) ? Number(text) : 15_000;
 }
 
 /** A unit that is worked on, with the builds it needs. */

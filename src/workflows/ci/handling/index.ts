@@ -6,7 +6,7 @@ export { atDesk } from './desk.ts';
 export type { Desk } from './desk.ts';
 export { handleEvent } from './handle.ts';
 export type { CiRunInput, Mode } from './input.ts';
-export { orderOf } from './order.ts';
+export { AS_ANNOUNCED, orderOf } from './order.ts';
 export { createExpand, narrow } from './prepare.ts';
 export { readEvent } from './read-event.ts';
 export type { CiPlanInput } from './read-event.ts';

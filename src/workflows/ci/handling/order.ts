@@ -3,9 +3,11 @@ import type { Environment } from '../../../tools/process/index.ts';
 import type { CiEvent, CommandName } from '../event/index.ts';
 import type { Order } from '../reconcile/index.ts';
 
-const ANEW = { builds: 'all', tests: 'missing' } as const;
+/** What an event itself asks for. */
+export const AS_ANNOUNCED: Order = { cause: 'event', builds: 'missing', tests: 'missing' };
+
 const BY_COMMAND: Readonly<Partial<Record<CommandName, Pick<Order, 'builds' | 'tests'>>>> = {
-  build: ANEW,
+  build: { builds: 'all', tests: 'missing' },
   'rebuild-failed': { builds: 'failed', tests: 'missing' },
   test: { builds: 'none', tests: 'all' },
   'retest-failed': { builds: 'none', tests: 'failed' },
@@ -17,13 +19,10 @@ const BY_COMMAND: Readonly<Partial<Record<CommandName, Pick<Order, 'builds' | 't
  */
 export function orderOf({ comment, rerun }: CiEvent, env: Environment): Order {
   if (comment !== undefined) {
-    const cause = `comment:${comment.id}`;
-    return { cause, ...(BY_COMMAND[comment.command.name] ?? { builds: 'missing', tests: 'missing' }) };
+    return { ...AS_ANNOUNCED, ...BY_COMMAND[comment.command.name], cause: `comment:${comment.id}` };
   }
-  if (rerun !== undefined) return { cause: runCause(env), builds: 'failed', tests: 'failed' };
-  const attempt = Number(env.GITHUB_RUN_ATTEMPT ?? '1');
-  if (attempt > 1) return { cause: runCause(env), builds: 'failed', tests: 'failed' };
-  return { cause: 'event', builds: 'missing', tests: 'missing' };
+  const again = rerun !== undefined || Number(env.GITHUB_RUN_ATTEMPT ?? '1') > 1;
+  return again ? { cause: runCause(env), builds: 'failed', tests: 'failed' } : AS_ANNOUNCED;
 }
 
 function runCause(env: Environment): string {

@@ -11,7 +11,7 @@ import type { HttpClient } from '../../../remote/http/index.ts';
 import { readAliases } from '../../dist-git/index.ts';
 import { readProjectConfig } from '../config/index.ts';
 import type { CiEvent } from '../event/index.ts';
-import { selectJobs, unitsOf } from '../select/index.ts';
+import { jobOfCommand, selectJobs, unitsOf } from '../select/index.ts';
 import type { Expand, FilterOptions, JobView, LeftOut, Unit } from '../select/index.ts';
 import { withoutPower } from '../trust/index.ts';
 import type { Ignored, Trust } from '../trust/index.ts';
@@ -47,8 +47,9 @@ export async function prepare(
   const options = { ...input, defaultBranch };
   const selection = selectJobs(config, event, options);
   // A comment that asks for tests is about builds that are there: they are looked at, and not made.
-  const builds = isAboutTests(event) ? buildViews(config, event, options) : [];
-  const tests = isAboutBuilds(event) ? testViews(config, event, options) : [];
+  const asked = event.comment === undefined ? undefined : jobOfCommand(event.comment.command.name);
+  const builds = asked === 'tests' ? buildViews(config, event, options) : [];
+  const tests = asked === 'copr_build' ? testViews(config, event, options) : [];
   const views = await withProjectTargets([...builds, ...selection.selected, ...tests], input.chrootsOf);
   const units = unitsOf(views, event, await createExpand(ctx, http, views, event));
   return {
@@ -78,10 +79,6 @@ async function withProjectTargets(
   );
 }
 
-function isAboutTests({ comment }: CiEvent): boolean {
-  return comment?.command.name === 'test' || comment?.command.name === 'retest-failed';
-}
-
 function buildViews(config: LoadedConfig, event: CiEvent, options: FilterOptions): JobView[] {
   const { comment } = event;
   if (comment === undefined) return [];
@@ -90,10 +87,6 @@ function buildViews(config: LoadedConfig, event: CiEvent, options: FilterOptions
     comment: { ...comment, command: { ...comment.command, name: 'build' } },
   };
   return selectJobs(config, asBuild, options).selected.filter(({ job }) => job.job === 'copr_build');
-}
-
-function isAboutBuilds({ comment }: CiEvent): boolean {
-  return comment?.command.name === 'build' || comment?.command.name === 'rebuild-failed';
 }
 
 /** Tests of what a comment has built anew: those that start by themselves. */

@@ -2,6 +2,7 @@
 import { EXIT } from '../../../errors.ts';
 import type { CiEvent } from '../event/index.ts';
 import type { Prepared } from './prepare.ts';
+import { shellWord } from '../../../tools/process/index.ts';
 import { unitsIn } from '../reconcile/index.ts';
 import type { Work } from '../reconcile/index.ts';
 import type { LeftOut, Unit } from '../select/index.ts';
@@ -42,12 +43,20 @@ export interface Outcome {
   waited: boolean;
 }
 
-export function resultOf({ event, board, prepared, work, finished, waited }: Outcome): CiRunResult {
-  const units = unitsIn(work).map(({ key, kind, package: name, identifier, target, status }): CiUnit => {
-    const now = board.now(status) ?? { state: 'pending' as const, description: '', url: board.page };
+/**
+ * The units as they stand now; what nobody has spoken of is pending.
+ * @param page the address of those
+ */
+export function unitsShown(work: Work, board: Board, page = ''): CiUnit[] {
+  return unitsIn(work).map(({ key, kind, package: name, identifier, target, status }) => {
+    const now = board.now(status) ?? { state: 'pending', description: '', url: page };
     const { state, description, url } = now;
     return { key, kind, package: name, identifier, target, status, state, description, url };
   });
+}
+
+export function resultOf({ event, board, prepared, work, finished, waited }: Outcome): CiRunResult {
+  const units = unitsShown(work, board, board.page);
   return {
     event,
     ignored: undefined,
@@ -69,15 +78,11 @@ function exitCode(units: readonly CiUnit[], counted: boolean): number {
   return counted ? EXIT.ok : EXIT.service;
 }
 
-export function resumeCommand({ pullRequest, branch, tag }: CiEvent): string {
-  if (pullRequest !== undefined) return `packit ci resume --pull-request ${pullRequest.number}`;
-  if (tag !== undefined) return `packit ci resume --tag ${quoted(tag)}`;
-  return branch === undefined ? 'packit ci resume' : `packit ci resume --branch ${quoted(branch)}`;
-}
-
 /** Names of branches come from outside, and people copy commands. */
-function quoted(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+function resumeCommand({ pullRequest, branch, tag }: CiEvent): string {
+  if (pullRequest !== undefined) return `packit ci resume --pull-request ${pullRequest.number}`;
+  if (tag !== undefined) return `packit ci resume --tag ${shellWord(tag)}`;
+  return branch === undefined ? 'packit ci resume' : `packit ci resume --branch ${shellWord(branch)}`;
 }
 
 export function nothing(event: CiEvent | undefined, ignored: string): CiRunResult {

@@ -3,10 +3,10 @@ import { PackitError } from '../../../errors.ts';
 import type { PackageConfig } from '../../../project/config/index.ts';
 import type { ForgeKind } from '../../../remote/forge/index.ts';
 import { LONGEST_SCRIPT } from '../../../remote/copr/index.ts';
+import { shellWord } from '../../../tools/process/index.ts';
 import type { CiEvent } from '../event/index.ts';
 import type { JobView } from '../select/index.ts';
 import { markerLines, sourceRef } from './marker.ts';
-import { shellQuote } from './quote.ts';
 
 export interface CoprSourceInput {
   pkg: PackageConfig;
@@ -48,12 +48,12 @@ export function coprSource(input: CoprSourceInput): CoprScript {
   const lines = [
     ...markerLines({ key, cause, ref: sourceRef(event), ...(sha === undefined ? {} : { sha }) }),
     'set -eu',
-    `git config --global user.email ${shellQuote(IDENTITY.email)}`,
-    `git config --global user.name ${shellQuote(IDENTITY.name)}`,
+    `git config --global user.email ${shellWord(IDENTITY.email)}`,
+    `git config --global user.name ${shellWord(IDENTITY.name)}`,
     'result=$PWD',
     // The name of the directory is the project's: some defaults of the configuration come from it.
-    `checkout=$(mktemp -d)/${shellQuote(event.project.name)}`,
-    `git clone --quiet --no-checkout -- ${shellQuote(repositoryUrl)} "$checkout"`,
+    `checkout=$(mktemp -d)/${shellWord(event.project.name)}`,
+    `git clone --quiet --no-checkout -- ${shellWord(repositoryUrl)} "$checkout"`,
     'cd "$checkout"',
     ...checkoutLines(event, pkg.merge_pr_in_ci),
     `packit --debug prepare-sources ${optionsOf(input).join(' ')} .`,
@@ -80,36 +80,36 @@ export function coprSource(input: CoprSourceInput): CoprScript {
 function checkoutLines({ forge, pullRequest, branch, tag, sha, trigger }: CiEvent, merge: boolean): string[] {
   if (pullRequest !== undefined) {
     const { number, targetBranch, headSha } = pullRequest;
-    const own = shellQuote(`pr/${number}`);
-    const target = shellQuote(`refs/remotes/origin/${targetBranch}`);
+    const own = shellWord(`pr/${number}`);
+    const target = shellWord(`refs/remotes/origin/${targetBranch}`);
     return [
       `git fetch --quiet origin ${requestRef(forge, number)}`,
       ...commitLines(sha ?? headSha, 'FETCH_HEAD', `pull request ${number}`),
       // Tags are looked for from there.
-      `git update-ref ${shellQuote(`refs/heads/${targetBranch}`)} ${target}`,
+      `git update-ref ${shellWord(`refs/heads/${targetBranch}`)} ${target}`,
       ...(merge
         ? [`git checkout --quiet -B ${own} ${target} --`, 'git merge --quiet --no-edit "$commit"']
         : [`git checkout --quiet -B ${own} "$commit" --`]),
     ];
   }
   if (trigger === 'release' && tag !== undefined) {
-    return [`git checkout --quiet --detach ${shellQuote(`refs/tags/${tag}`)} --`];
+    return [`git checkout --quiet --detach ${shellWord(`refs/tags/${tag}`)} --`];
   }
   if (branch === undefined) return ['git reset --quiet --hard'];
   const head = `refs/remotes/origin/${branch}`;
   return [
     ...commitLines(sha, head, 'the repository'),
-    `git checkout --quiet -B ${shellQuote(branch)} "$commit" --`,
+    `git checkout --quiet -B ${shellWord(branch)} "$commit" --`,
   ];
 }
 
 /** Sets `commit`: the event's own, which may lie below what was fetched, or that if the event does not say. */
 function commitLines(sha: string | undefined, fetched: string, place: string): string[] {
-  if (sha === undefined) return [`commit=$(git rev-parse --verify ${shellQuote(`${fetched}^{commit}`)})`];
+  if (sha === undefined) return [`commit=$(git rev-parse --verify ${shellWord(`${fetched}^{commit}`)})`];
   const gone = `The commit ${sha} is no longer in ${place}: it was replaced by a forced push.`;
   return [
-    `commit=${shellQuote(sha)}`,
-    `git cat-file -e "$commit^{commit}" || { echo ${shellQuote(gone)} >&2; exit 1; }`,
+    `commit=${shellWord(sha)}`,
+    `git cat-file -e "$commit^{commit}" || { echo ${shellWord(gone)} >&2; exit 1; }`,
   ];
 }
 
@@ -118,7 +118,7 @@ function requestRef(forge: ForgeKind, number: number): string {
 }
 
 function optionsOf({ pkg, view, event }: CoprSourceInput): string[] {
-  const option = (name: string, value: string): string => `--${name}=${shellQuote(value)}`;
+  const option = (name: string, value: string): string => `--${name}=${shellWord(value)}`;
   const suffix = pkg.release_suffix ?? '';
   const merged = mergedRef(event);
   return [

@@ -4,6 +4,7 @@ import type { Forge, ProjectRef } from '../../../remote/forge/index.ts';
 import { parseRepositoryUrl } from '../../../remote/forge/index.ts';
 import type { CiEvent } from '../event/index.ts';
 import { readOwn } from '../statuses/index.ts';
+import { testedBuild } from '../tests/index.ts';
 import type { TestedBuild } from '../tests/index.ts';
 
 export interface OtherBuildsInput {
@@ -68,14 +69,7 @@ async function buildOf(
     if (chroots?.find(({ name }) => name === chroot)?.state !== 'succeeded') continue;
     const [build, packages] = await Promise.all([copr.build(id, 3), copr.builtPackages(id)]);
     if (build === undefined) continue;
-    return {
-      id,
-      owner: build.owner,
-      project: build.project,
-      chroot,
-      packages: packages?.[chroot],
-      srpmUrl: build.srpmUrl,
-    };
+    return testedBuild({ build, chroots, packages }, chroot);
   }
   return undefined;
 }

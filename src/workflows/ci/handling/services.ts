@@ -1,14 +1,14 @@
 /** Copr and Testing Farm as a run uses them: opened where a unit needs them, asked for lists once. */
 import type { Context } from '../../../context.ts';
-import { isPackitError, messageOf } from '../../../errors.ts';
+import type { Copr } from '../../../remote/copr/index.ts';
 import type { Forge } from '../../../remote/forge/index.ts';
 import { openCopr } from '../../build/copr/index.ts';
 import type { OpenCopr } from '../../build/copr/index.ts';
 import type { CiEvent } from '../event/index.ts';
 import { createBuildFinder, submitBuild } from '../reconcile/index.ts';
 import type { BuildSeen, Services, TestSeen, TestWork } from '../reconcile/index.ts';
-import { openTestingFarm, ranchOf, testSubmission } from '../tests/index.ts';
-import type { TestedBuild } from '../tests/index.ts';
+import { openTestingFarm, ranchOf, testSubmission, testedBuild } from '../tests/index.ts';
+import type { Ranch, TestedBuild } from '../tests/index.ts';
 import { otherBuilds } from './other-builds.ts';
 
 export interface OpenServices extends Services {
@@ -34,15 +34,14 @@ export async function openServices(ctx: Context, input: ServicesInput): Promise<
   const copr = await openCopr(ctx);
   const { farm, close: closeFarm } = await openTestingFarm(ctx);
   const offered = once(() => copr.copr.chroots());
-  const byRanch = {
-    public: once(() => farm.composes('public')),
-    redhat: once(() => farm.composes('redhat')),
-  };
-  const composes = (ranch: keyof typeof byRanch): Promise<string[]> => byRanch[ranch]();
+  const composes = onceFor((ranch: Ranch) => farm.composes(ranch));
   const sourceUrl = once(async () => {
     const source = event.pullRequest?.source;
     return source === undefined ? undefined : (await forge.getProject(source))?.webUrl;
   });
+
+  // One answer for all targets: the commit stays what it is.
+  const hasTests = onceFor((path: string) => lookForTests(forge, event, path));
 
   async function submitTest(test: TestWork, build: BuildSeen | undefined, cause: string): Promise<TestSeen> {
     const { unit, view } = test;
@@ -52,8 +51,8 @@ export async function openServices(ctx: Context, input: ServicesInput): Promise<
       event,
       cause,
       composes: await composes(ranchOf(view)),
-      build: build === undefined ? undefined : await testedBuild(copr.copr, build, unit.chroot ?? ''),
-      hasFmf: view.pkg.fmf_url !== null || (await hasTests(forge, event, view.pkg.fmf_path)),
+      build: build === undefined ? undefined : await askBuild(copr.copr, build, unit.chroot ?? ''),
+      hasFmf: view.pkg.fmf_url !== null || (await hasTests(view.pkg.fmf_path ?? '')),
       facts: {
         projectUrl,
         sourceUrl: await sourceUrl(),
@@ -71,21 +70,8 @@ export async function openServices(ctx: Context, input: ServicesInput): Promise<
     farm,
     finder: createBuildFinder(copr.copr),
     coprAccount: () => copr.copr.whoami(),
-    submitBuild: async (work, chroots, cause) => {
-      try {
-        return await submitBuild(ctx, copr, {
-          event,
-          repositoryUrl,
-          work,
-          chroots,
-          cause,
-          offered: await offered(),
-        });
-      } catch (error) {
-        if (ctx.signal.aborted || !isPackitError(error)) throw error;
-        return { later: messageOf(error) };
-      }
-    },
+    submitBuild: (work, chroots, cause) =>
+      submitBuild(ctx, copr, { event, repositoryUrl, work, chroots, cause, offered }),
     submitTest,
     close: async () => {
       await copr.close();
@@ -94,32 +80,22 @@ export async function openServices(ctx: Context, input: ServicesInput): Promise<
   };
 }
 
-async function testedBuild(
-  copr: OpenCopr['copr'],
-  { id }: BuildSeen,
-  chroot: string,
-): Promise<TestedBuild | undefined> {
+async function askBuild(copr: Copr, { id }: BuildSeen, chroot: string): Promise<TestedBuild | undefined> {
   const [build, packages, chroots] = await Promise.all([
     copr.build(id, 3),
     copr.builtPackages(id),
     copr.buildChroots(id),
   ]);
-  if (build === undefined) return undefined;
-  const { owner, project, srpmUrl } = build;
-  const directory = chroots?.find(({ name }) => name === chroot)?.resultUrl;
-  const logUrl = directory === undefined ? undefined : `${directory}builder-live.log.gz`;
-  return { id, owner, project, chroot, packages: packages?.[chroot], srpmUrl, logUrl };
+  return build === undefined ? undefined : testedBuild({ build, chroots, packages }, chroot);
 }
 
 /** Whether the project has tests of its own, at the commit. */
-async function hasTests(forge: Forge, event: CiEvent, path: string | null): Promise<boolean> {
+async function lookForTests(forge: Forge, event: CiEvent, path: string): Promise<boolean> {
   const ref = event.sha ?? event.tag ?? 'HEAD';
   const { source } = event.pullRequest ?? {};
-  const file = [
-    ...(path ?? '').split('/').filter((part) => part !== '' && part !== '.'),
-    '.fmf',
-    'version',
-  ].join('/');
+  const file = [...path.split('/').filter((part) => part !== '' && part !== '.'), '.fmf', 'version'].join(
+    '/',
+  );
   for (const project of [event.project, ...(source === undefined ? [] : [source])]) {
     if ((await forge.readFile(project, file, ref)) !== undefined) return true;
   }
@@ -128,10 +104,17 @@ async function hasTests(forge: Forge, event: CiEvent, path: string | null): Prom
 
 /** Asked once; after a failure, again. */
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined;
-  return () => {
-    answer ??= ask();
-    answer.catch(() => (answer = undefined));
+  const asked = onceFor(ask);
+  return () => asked('');
+}
+
+/** The same for each of several. */
+function onceFor<T, Of extends string>(ask: (of: Of) => Promise<T>): (of: Of) => Promise<T> {
+  const answers = new Map<Of, Promise<T>>();
+  return (of) => {
+    const answer = answers.get(of) ?? ask(of);
+    answers.set(of, answer);
+    answer.catch(() => answers.delete(of));
     return answer;
   };
 }

@@ -12,7 +12,7 @@ export interface BuildFinder {
   find(of: Sought): Promise<BuildSeen[]>;
   /** Builds of the same pull request for other commits that have not ended, newest first. */
   older(of: { owner: string; project: string; ref: string; sha: string }): Promise<OlderBuild[]>;
-  /** Looks again. Undefined: nothing is known of it any more. */
+  /** Looks again. What Copr no longer knows is lost, where it had not ended. */
   look(build: BuildSeen): Promise<BuildSeen>;
 }
 
@@ -102,8 +102,6 @@ async function seen(copr: Copr, build: CoprBuild, cause: string): Promise<BuildS
     cause,
     source,
     chroots: states,
-    version: build.version,
-    packageName: build.packageName,
   };
 }
 

@@ -17,10 +17,6 @@ export interface BuildSeen {
   source: RunState;
   /** By name of the chroot. */
   chroots: Readonly<Record<string, { state: RunState; url?: string }>>;
-  /** Version and release, once the SRPM is there. */
-  version: string | undefined;
-  /** Name of the source package, once the SRPM is there. */
-  packageName: string | undefined;
 }
 
 /** What is to be seen of a test. */

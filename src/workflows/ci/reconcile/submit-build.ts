@@ -17,7 +17,7 @@ export interface SubmitBuild {
   chroots: readonly string[];
   cause: string;
   /** Chroots that Copr has. */
-  offered: readonly string[];
+  offered: () => Promise<readonly string[]>;
 }
 
 /** The id of the build; or what to show where there can be none; or that it is to be tried again later. */
@@ -28,6 +28,7 @@ export async function submitBuild(ctx: Context, open: OpenCopr, input: SubmitBui
   const { work, event, chroots } = input;
   const { pkg } = work.view;
   try {
+    const offered = await input.offered();
     const account = await copr.whoami();
     const owner = work.owner ?? account;
     const { project: name } = work;
@@ -57,7 +58,7 @@ export async function submitBuild(ctx: Context, open: OpenCopr, input: SubmitBui
       key: work.srpm.key,
       cause: input.cause,
       repositoryUrl: input.repositoryUrl,
-      sourceChroot: sourceChroot(input.offered),
+      sourceChroot: sourceChroot(offered),
     });
     const build = await copr.buildCustom({
       owner,

@@ -5,4 +5,5 @@ export { openTestingFarm } from './open.ts';
 export type { OpenTestingFarm } from './open.ts';
 export { ranchOf, testSubmission } from './submission.ts';
 export type { TestDecision, TestInput } from './submission.ts';
+export { testedBuild } from './tested-build.ts';
 export type { TestedBuild, TestFacts } from './types.ts';

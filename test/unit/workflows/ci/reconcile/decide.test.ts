@@ -28,8 +28,6 @@ function build(
     cause,
     source,
     chroots,
-    version: undefined,
-    packageName: undefined,
   };
 }
 

@@ -34,8 +34,6 @@ function build(source: RunState, a: RunState = 'queued', b: RunState = 'queued',
     cause: 'event',
     source,
     chroots: { [A]: { state: a }, [B]: { state: b } },
-    version: undefined,
-    packageName: undefined,
   };
 }
 

@@ -77,7 +77,7 @@ export async function followBuilds(
         ...options.poll,
       },
     );
-    const note = `not ended within ${durationText(options.timeout ?? 0)}`;
+    const note = `${RAN_OUT} ${durationText(options.timeout ?? 0)}`;
     const builds = watched.map(({ live, build }) => ({ live, build: done ? build : giveUp(build, note) }));
     board.update(rowsOf(builds, several));
     board.end();
@@ -117,6 +117,13 @@ async function lookAt(ctx: Context, one: Watched, now: () => number): Promise<vo
       one.build = giveUp(one.build, `no answer for ${durationText(OUTAGE_MS / 1000)}: ${error.message}`);
     }
   }
+}
+
+const RAN_OUT = 'not ended within';
+
+/** Whether nobody waited any longer: where it is built, it runs on. */
+export function ranOutOfTime({ state, note }: BuildTarget): boolean {
+  return state === 'lost' && note?.startsWith(RAN_OUT) === true;
 }
 
 /** What has not ended is lost. */

@@ -1,4 +1,4 @@
-export { followBuilds, pollDelay } from './follow.ts';
+export { followBuilds, pollDelay, ranOutOfTime } from './follow.ts';
 export type { FollowOptions, LiveBuild } from './follow.ts';
 export { buildResult, withTargets } from './model.ts';
 export type { Build, BuildPlace, BuildResult, BuildTarget, PlannedStep } from './model.ts';

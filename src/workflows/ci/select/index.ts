@@ -11,7 +11,7 @@ import type { JobView, LeftOut } from './views.ts';
 export { coprProjectName, eventWord, statusName } from './names.ts';
 export type { StatusKind } from './names.ts';
 export { jobOfCommand } from './startable.ts';
-export { unitsOf } from './units.ts';
+export { sameBranch, unitsOf } from './units.ts';
 export type { Expand, Unit } from './units.ts';
 export { versionsWanted } from './filters.ts';
 export type { FilterOptions } from './filters.ts';

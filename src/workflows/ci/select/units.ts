@@ -144,18 +144,18 @@ function branchesOf({ pkg, job }: JobView, event: CiEvent, expand: Expand): stri
   if (all || comment?.command.allBranches === true) return branches;
   if (message?.of === 'koji-tag') {
     const [, release = ''] = /^(.+?)-build-side-/.exec(message.tag) ?? [];
-    const own = branches.filter((branch) => isBranch(branch, release));
+    const own = branches.filter((branch) => sameBranch(branch, release));
     if (own.length > 0) return own;
     // Rawhide is called by the number of the release it will be: higher than any branch's.
     const highest = Math.max(0, ...expand.branches(['fedora-all']).map(fedoraNumber));
-    return fedoraNumber(release) > highest ? branches.filter((branch) => isBranch(branch, 'rawhide')) : [];
+    return fedoraNumber(release) > highest ? branches.filter((branch) => sameBranch(branch, 'rawhide')) : [];
   }
   if (message?.of === 'koji-build') {
     const target = message.target?.replace(/-candidate$/, '') ?? '';
-    return branches.filter((branch) => isBranch(branch, target));
+    return branches.filter((branch) => sameBranch(branch, target));
   }
   const only = comment === undefined ? event.branch : pullRequest?.targetBranch;
-  return only === undefined || only === '' ? branches : branches.filter((branch) => isBranch(branch, only));
+  return only === undefined || only === '' ? branches : branches.filter((branch) => sameBranch(branch, only));
 }
 
 function fedoraNumber(branch: string): number {
@@ -164,9 +164,9 @@ function fedoraNumber(branch: string): number {
 }
 
 /** Rawhide has two names in dist-git. */
-function isBranch(branch: string, pushed: string): boolean {
-  const rawhide = new Set(['main', 'rawhide']);
-  return branch === pushed || (rawhide.has(branch) && rawhide.has(pushed));
+export function sameBranch(one: string | undefined, other: string | undefined): boolean {
+  const plain = (branch: string | undefined): string | undefined => (branch === 'main' ? 'rawhide' : branch);
+  return plain(one) === plain(other);
 }
 
 function unit(view: JobView, event: CiEvent, kind: StatusKind, target: string | undefined): Unit {

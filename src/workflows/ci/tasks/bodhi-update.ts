@@ -2,11 +2,12 @@
 import type { Context } from '../../../context.ts';
 import { createUpdates } from '../../update/index.ts';
 import type { CreateUpdateInput, UpdateResult } from '../../update/index.ts';
+import { sameBranch } from '../select/index.ts';
 import type { Unit } from '../select/index.ts';
 import { reportFailure } from './failure-issue.ts';
 import { configOfJob, withCheckout } from './one-job.ts';
 import { sideTagOf } from './koji/index.ts';
-import { failed, forAll, outcome, sameBranch } from './outcome.ts';
+import { failed, forAll, outcome } from './outcome.ts';
 import {
   accountSources,
   judgeAccount,

@@ -8,8 +8,8 @@ import { createGit, resolveCommit } from '../../../tools/git/index.ts';
 import { openScratch } from '../../../project/workspace/index.ts';
 import { readAliases } from '../../dist-git/index.ts';
 import { checkoutRequested, cloneLocation } from '../../srpm/index.ts';
+import { sameBranch } from '../select/index.ts';
 import type { Unit } from '../select/index.ts';
-import { sameBranch } from './outcome.ts';
 import type { TaskInput } from './types.ts';
 
 /** The job alone, with the package as it has it. */

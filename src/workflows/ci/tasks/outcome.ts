@@ -23,9 +23,3 @@ export function failed(
 export function forAll(units: readonly Unit[], ended: TaskOutcome): TaskOutcomes {
   return new Map(units.map(({ key }) => [key, ended]));
 }
-
-/** Rawhide has two names in dist-git. */
-export function sameBranch(one: string | undefined, other: string | undefined): boolean {
-  const plain = (branch: string | undefined): string | undefined => (branch === 'main' ? 'rawhide' : branch);
-  return plain(one) === plain(other);
-}

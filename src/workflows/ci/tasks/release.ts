@@ -2,9 +2,10 @@
 import type { Context } from '../../../context.ts';
 import type { LoadedConfig } from '../../../project/config/index.ts';
 import type { BranchResult, PackageResult, ReleaseUpdateResult } from '../../release-update/index.ts';
+import { sameBranch } from '../select/index.ts';
 import type { Unit } from '../select/index.ts';
 import { configOfUnits } from './one-job.ts';
-import { failed, outcome, sameBranch } from './outcome.ts';
+import { failed, outcome } from './outcome.ts';
 import type { TaskInput, TaskOutcome } from './types.ts';
 
 export interface ReleaseTask {

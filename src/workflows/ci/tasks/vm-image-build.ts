@@ -3,6 +3,7 @@ import type { Context } from '../../../context.ts';
 import type { RunState } from '../../../run-state.ts';
 import { buildImage, imageJob } from '../../build/image-builder/index.ts';
 import type { ImageJob } from '../../build/image-builder/index.ts';
+import { ranOutOfTime } from '../../build/index.ts';
 import type { Build } from '../../build/index.ts';
 import { coprProjectName } from '../select/index.ts';
 import type { Unit } from '../select/index.ts';
@@ -94,8 +95,7 @@ const TEXTS: Readonly<Record<RunState, Parameters<typeof outcome>>> = {
 function outcomeOf({ targets: [target], plan, url = '' }: Build): TaskOutcome {
   if (plan !== undefined) return outcome('neutral', 'Dry run: an image would be made.', url);
   const { state = 'lost', note } = target ?? {};
-  if (state === 'lost' && note?.startsWith('not ended within') === true)
-    return outcome('running', 'Building VM Image...', url);
+  if (target !== undefined && ranOutOfTime(target)) return outcome('running', 'Building VM Image...', url);
   const [shown, text] = TEXTS[state];
   return outcome(shown, note === undefined || shown === 'running' ? text : `${text} ${note}`, url);
 }

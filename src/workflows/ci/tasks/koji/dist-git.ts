@@ -1,12 +1,13 @@
 /** `koji_build`: what was pushed to dist-git, built in Koji. */
 import type { Context } from '../../../../context.ts';
 import { isPackitError } from '../../../../errors.ts';
+import { sameBranch } from '../../select/index.ts';
 import type { Unit } from '../../select/index.ts';
 import { reportFailure } from '../failure-issue.ts';
 import { configOfJob, withCheckout } from '../one-job.ts';
 import { followInKoji, marksOf } from './follow.ts';
 import { sideTagOf, tagNewest } from './side-tags.ts';
-import { failed, forAll, outcome, sameBranch } from '../outcome.ts';
+import { failed, forAll, outcome } from '../outcome.ts';
 import {
   accountSources,
   judgeAccount,

@@ -2,6 +2,7 @@
 import type { Context } from '../../../../context.ts';
 import { isFinal } from '../../../../run-state.ts';
 import type { RunState } from '../../../../run-state.ts';
+import { ranOutOfTime } from '../../../build/index.ts';
 import type { Build, BuildTarget } from '../../../build/index.ts';
 import { buildInKoji } from '../../../build/koji/index.ts';
 import type { BuildInKojiInput, TaskMark } from '../../../build/koji/index.ts';
@@ -34,11 +35,13 @@ export async function followInKoji(
 ): Promise<Map<string, TaskOutcome>> {
   const outcomes = new Map<string, TaskOutcome>();
   const timeout = task.wait === false ? 0 : task.timeout;
-  const report = async (builds: readonly Build[]): Promise<void> => {
-    for (const build of builds) {
-      const [target] = build.targets;
+  const known = (builds: readonly Build[]): { unit: Unit; target: BuildTarget }[] =>
+    builds.flatMap(({ targets: [target] }) => {
       const unit = target === undefined ? undefined : unitOf(target.name);
-      if (target === undefined || unit === undefined) continue;
+      return target === undefined || unit === undefined ? [] : [{ unit, target }];
+    });
+  const report = async (builds: readonly Build[]): Promise<void> => {
+    for (const { unit, target } of known(builds)) {
       const seen = outcomeOf(target);
       outcomes.set(unit.key, seen);
       if (!isFinal(target.state)) await task.onProgress(unit, seen);
@@ -50,14 +53,7 @@ export async function followInKoji(
     ...(timeout === undefined ? {} : { timeout }),
     onProgress: report,
   });
-  for (const build of result.builds) {
-    const [target] = build.targets;
-    const unit = target === undefined ? undefined : unitOf(target.name);
-    if (target === undefined || unit === undefined) continue;
-    // What was given up because the time was up runs on.
-    const ranOut = target.state === 'lost' && target.note?.startsWith('not ended within') === true;
-    outcomes.set(unit.key, outcomeOf(ranOut ? { ...target, state: 'running' } : target));
-  }
+  for (const { unit, target } of known(result.builds)) outcomes.set(unit.key, outcomeOf(target));
   for (const failure of result.failed) {
     const unit = unitOf(failure.package);
     if (unit === undefined) continue;
@@ -82,7 +78,9 @@ const TEXTS: Readonly<Record<RunState, Parameters<typeof outcome>>> = {
   lost: ['error', 'Koji no longer knows the build.'],
 };
 
-function outcomeOf({ state, note, url = '' }: BuildTarget): TaskOutcome {
+function outcomeOf(target: BuildTarget): TaskOutcome {
+  const { note, url = '' } = target;
+  const state = ranOutOfTime(target) ? 'running' : target.state;
   const [shown, text] = TEXTS[state];
   const more = note !== undefined && (state === 'failed' || state === 'lost') ? ` ${note}` : '';
   return outcome(shown, `${text}${more}`, url);

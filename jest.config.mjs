@@ -16,11 +16,12 @@ const project = (name) => ({
   },
   setupFilesAfterEnv: ['<rootDir>/test/support/setup.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/fixtures'],
+  // Each project has its own setting: the default is in the directory of temporary files, which a run removes.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
 });
 
 export default {
   // What test files load stays in a worker, and starting a program takes the longer the larger the process is that does it.
   workerIdleMemoryLimit: '100MB',
-  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   projects: ['unit', 'integration', 'e2e', 'long'].map(project),
 };

@@ -6,11 +6,12 @@
  * Further arguments go to jest.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { LONG_TEST_TOOLS, TEST_TOOLS } from './setup/packages.mjs';
 import { ensureNodeModules } from './setup/node-modules.mjs';
+import { scratchDirectory } from './setup/scratch.mjs';
 import { ensureTools } from './setup/system.mjs';
 
 const root = resolve(import.meta.dirname, '..');
@@ -42,7 +43,7 @@ for (const { title, argv } of steps) {
   }
 }
 
-const scratch = mkdtempSync(join(tmpdir(), 'packit-tests-'));
+const scratch = scratchDirectory();
 const report = join(scratch, 'report.json');
 const { status } = spawnSync(
   process.execPath,
@@ -58,11 +59,14 @@ const { status } = spawnSync(
     '--passWithNoTests',
     ...jestArguments,
   ],
-  { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+  { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, TMPDIR: scratch } },
 );
 const counts = JSON.parse(readFileSync(report, 'utf8'));
+rmSync(report);
+const left = readdirSync(scratch);
 rmSync(scratch, { recursive: true, force: true });
+if (left.length > 0) console.error(`Tests have left behind: ${left.join(', ')}`);
 console.log(
   `${counts.numPassedTests} passed, ${counts.numFailedTests} failed, ${counts.numPendingTests} skipped`,
 );
-process.exitCode = status ?? 1;
+process.exitCode = status === 0 && left.length > 0 ? 1 : (status ?? 1);

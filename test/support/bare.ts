@@ -33,8 +33,16 @@ export function gitEnvironment(): Record<string, string> {
   };
 }
 
+/** A server's own: no samples of hooks, nothing started in the background. */
+const SETTINGS = [
+  'safe.directory=*',
+  'protocol.file.allow=always',
+  'init.templateDir=',
+  'maintenance.auto=false',
+].flatMap((setting) => ['-c', setting]);
+
 export function gitIn(directory: string, args: readonly string[], input?: Uint8Array): string {
-  return execFileSync('git', ['-c', 'safe.directory=*', '-c', 'protocol.file.allow=always', ...args], {
+  return execFileSync('git', [...SETTINGS, ...args], {
     cwd: directory,
     env: gitEnvironment(),
     input: input ?? '',

@@ -50,13 +50,15 @@ export function serveGit(
       REMOTE_ADDR: '127.0.0.1',
       ...(git.user === undefined ? {} : { REMOTE_USER: git.user }),
       // Partial clones, as the real forges allow them.
-      GIT_CONFIG_COUNT: '3',
+      GIT_CONFIG_COUNT: '4',
       GIT_CONFIG_KEY_0: 'uploadpack.allowFilter',
       GIT_CONFIG_VALUE_0: 'true',
       GIT_CONFIG_KEY_1: 'uploadpack.allowAnySHA1InWant',
       GIT_CONFIG_VALUE_1: 'true',
       GIT_CONFIG_KEY_2: 'safe.directory',
       GIT_CONFIG_VALUE_2: '*',
+      GIT_CONFIG_KEY_3: 'receive.autogc',
+      GIT_CONFIG_VALUE_3: 'false',
     },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -48,6 +48,14 @@ export function temporaryDirectory(name = 'packit-test'): { dir: string; dispose
 
 const START = 1_700_000_000;
 
+/** Nothing is started in the background, and a new repository gets none of git's dozen samples of hooks. */
+const SETTINGS = [
+  'maintenance.auto=false',
+  'init.defaultBranch=main',
+  'init.templateDir=',
+  'protocol.file.allow=always',
+].flatMap((setting) => ['-c', setting]);
+
 /** Makes an empty repository on branch `main` in `dir` (created). */
 export function createRepository(dir: string, home = dirname(dir)): TestRepository {
   mkdirSync(dir, { recursive: true });
@@ -55,16 +63,12 @@ export function createRepository(dir: string, home = dirname(dir)): TestReposito
   let clock = START;
   const git = (...args: string[]): string => {
     const date = `${clock} +0000`;
-    return execFileSync(
-      'git',
-      ['-c', 'gc.auto=0', '-c', 'init.defaultBranch=main', '-c', 'protocol.file.allow=always', ...args],
-      {
-        cwd: dir,
-        env: { ...env, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    ).trimEnd();
+    return execFileSync('git', [...SETTINGS, ...args], {
+      cwd: dir,
+      env: { ...env, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }).trimEnd();
   };
   git('init', '--quiet');
   return {

@@ -34,8 +34,9 @@ test('the script for Copr makes spec and sources of the pull request’s commit'
     repositoryUrl: `file://${upstream.dir}`,
     sourceChroot: 'fedora-44-x86_64',
   });
-  const [own, bin, work] = ['own', 'bin', 'work'].map((name) => join(home, name)) as [string, string, string];
-  for (const directory of [own, bin, work]) mkdirSync(directory);
+  const at = (name: string): string => join(home, name);
+  const [own, bin, work, temporary] = [at('own'), at('bin'), at('work'), at('temporary')];
+  for (const directory of [own, bin, work, temporary]) mkdirSync(directory);
   writeFileSync(join(bin, 'packit'), `#!/bin/sh\nexec '${process.execPath}' '${BIN}' "$@"\n`, {
     mode: 0o755,
   });
@@ -43,7 +44,8 @@ test('the script for Copr makes spec and sources of the pull request’s commit'
   const { GIT_CONFIG_GLOBAL: _none, ...env } = testEnvironment(own);
   const { status, stderr } = spawnSync(join(home, 'script'), {
     cwd: work,
-    env: { ...env, PATH: `${bin}:${env.PATH}` },
+    // Where the script makes its checkout, which goes with Copr's machine.
+    env: { ...env, PATH: `${bin}:${env.PATH}`, TMPDIR: temporary },
     encoding: 'utf8',
   });
   expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });

@@ -2,7 +2,7 @@
 /**
  * Bundles src/ into dist/:
  *   dist/cli.cjs       the command line (bin/packit.js loads it), split, so that a command loads only what it imports
- *   dist/hot/srpm.cjs  `packit srpm` once more, in one file
+ *   dist/hot/          `packit srpm` and `packit config validate` once more, each in one file
  *   dist/undici.cjs    the HTTP library of both
  *   dist/man/          manual pages, from the names, flags and help of the commands
  *   dist/spec.js       the spec library, `packit-cli/spec`: an ES module
@@ -38,7 +38,10 @@ const common = {
   legalComments: 'linked',
   // The ES modules of yaml, of which only what is used gets in; for Node it names the CommonJS ones.
   alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') },
-  define: { 'process.env.PACKIT_CLI_VERSION': JSON.stringify(version) },
+  define: {
+    'process.env.PACKIT_CLI_VERSION': JSON.stringify(version),
+    'process.env.PACKIT_YAML_READER': JSON.stringify(yamlReader()),
+  },
 };
 // `import()` becomes `require()`: what bin/load.js loads cannot import.
 const commonJs = {
@@ -61,15 +64,21 @@ const { metafile } = await build({
 for (const file of globSync('*.cjs', { cwd: dist, absolute: true })) await toCommonJs(file);
 await build({ ...commonJs, entryPoints: { undici: 'undici' }, outdir: dist });
 /*
- * `packit srpm` once more, with everything in one file: Node takes half a millisecond for every file it loads, and the split bundle
- * has twenty of them for this command. Only bin/packit.js knows of it.
+ * The commands that are run most once more, each with everything in one file: Node takes half a millisecond for every file it loads,
+ * and in the split bundle they have two and three dozen. Only bin/packit.js knows of them.
  */
-await build({
-  ...commonJs,
-  entryPoints: { srpm: 'src/cli/main.ts' },
-  outdir: join(dist, 'hot'),
-  plugins: [onlyCommand('srpm'), undiciAt('../undici.cjs')],
-});
+const HOT = [
+  { name: 'srpm', tree: 'srpm', module: 'srpm', command: 'srpmCommand' },
+  { name: 'validate', tree: 'config', module: 'config/validate', command: 'configValidateCommand' },
+];
+for (const hot of HOT) {
+  await build({
+    ...commonJs,
+    entryPoints: { [hot.name]: 'src/cli/main.ts' },
+    outdir: join(dist, 'hot'),
+    plugins: [onlyCommand(hot), undiciAt('../undici.cjs')],
+  });
+}
 for (const file of globSync(['*.cjs', 'hot/*.cjs'], { cwd: dist, absolute: true })) addId(file);
 await build({ ...common, format: 'esm', entryPoints: { spec: 'src/spec/index.ts' }, outdir: dist });
 writeFileSync(join(dist, 'meta.json'), JSON.stringify(metafile));
@@ -79,17 +88,17 @@ packBundle();
 writeFileSync(stamp, `${version}\n`);
 
 /** Puts one command into the bundle of the command line, and leaves the others, which it will not be asked for, out. */
-function onlyCommand(name) {
-  const tree = join(root, 'src/cli/tree');
+function onlyCommand({ tree, module, command }) {
+  const directory = join(root, 'src/cli/tree');
   return {
     name: 'only-command',
     setup(bundler) {
-      bundler.onLoad({ filter: new RegExp(`/src/cli/tree/${name}\\.ts$`) }, ({ path }) => {
-        const load = `(await import('../commands/${name}.ts')).${name}Command`;
+      bundler.onLoad({ filter: new RegExp(`/src/cli/tree/${tree}\\.ts$`) }, ({ path }) => {
+        const load = `(await import('../commands/${module}.ts')).${command}`;
         const text = readFileSync(path, 'utf8');
         if (!text.includes(load)) throw new Error(`${path} does not load its command as ${load}`);
-        const contents = `import { ${name}Command } from '../commands/${name}.ts';\n${text.replace(load, `${name}Command`)}`;
-        return { contents, loader: 'ts', resolveDir: tree };
+        const contents = `import { ${command} } from '../commands/${module}.ts';\n${text.replace(load, command)}`;
+        return { contents, loader: 'ts', resolveDir: directory };
       });
       bundler.onResolve({ filter: /\/commands\// }, ({ kind }) =>
         kind === 'dynamic-import' ? { path: '../cli.cjs', external: true } : undefined,
@@ -106,6 +115,15 @@ function undiciAt(path) {
       bundler.onResolve({ filter: /^undici$/ }, () => ({ path, external: true }));
     },
   };
+}
+
+/** Of the code that makes nodes of a YAML text: nodes that another has kept are not read. */
+function yamlReader() {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'node_modules/yaml/package.json')));
+  for (const file of globSync('src/project/config/yaml/*.ts', { cwd: root, absolute: true }).toSorted()) {
+    hash.update(readFileSync(file));
+  }
+  return hash.digest('hex').slice(0, 16);
 }
 
 async function toCommonJs(file) {

@@ -70,8 +70,11 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly Register[]
   ['This machine, and bug reports:', [registerDoctor, registerCompletion, registerReport]],
 ];
 
-/** The command that is run most is understood without the others. */
-const ALONE: ReadonlyMap<string | undefined, Register> = new Map([['srpm', registerSrpm]]);
+/** The commands that are run most are understood without the others. */
+const ALONE: ReadonlyMap<string | undefined, Register> = new Map([
+  ['srpm', registerSrpm],
+  ['config', registerConfig],
+]);
 
 /** @param first the first argument: where it is a command that is understood alone, the others are left out */
 export function createProgram(hooks: ProgramHooks, version: string, first?: string): Commander {

@@ -71,6 +71,7 @@ function readConfig(
     root: layout.top,
     cwd: dir,
     env: ctx.env,
+    cache: ctx.paths.cache,
     repositoryName: () => (remoteUrl === undefined ? undefined : repositoryName(remoteUrl)),
     ...(configPath === undefined ? {} : { configPath }),
   });

@@ -34,6 +34,7 @@ function kilobytes(paths: Iterable<string>): number {
 /** In kB, with about a sixth to grow in. */
 const FILES: Readonly<Record<string, number>> = {
   'dist/hot/srpm.cjs': 800,
+  'dist/hot/validate.cjs': 900,
   'dist/spec.js': 57,
   'dist/undici.cjs': 620,
 };

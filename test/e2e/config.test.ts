@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from '@jest/globals';
@@ -50,6 +50,22 @@ describe('packit config validate', () => {
       '.packit.yaml does not pass validation: 2 errors',
       '',
     ]);
+  });
+
+  test('what a run before this one has made of a long file is of that very file', async () => {
+    const filling = `# ${'x'.repeat(97)}\n`.repeat(60);
+    const cwd = project(`${filling}${GOOD}`);
+    const XDG_CACHE_HOME = tempDir();
+    const env = { XDG_CACHE_HOME };
+    const kept = (): string[] => readdirSync(join(XDG_CACHE_HOME, 'packit', 'configurations'));
+    const first = await packit(VALIDATE, { cwd, env });
+    expect(first.stdout).toBe('.packit.yaml is valid and ready to be used\n');
+    expect(kept()).toHaveLength(1);
+    expect(await packit(VALIDATE, { cwd, env })).toEqual(first);
+    expect(kept()).toHaveLength(1);
+    writeFileSync(join(cwd, '.packit.yaml'), `${filling}foo: 1\n${GOOD}`);
+    expect((await packit(VALIDATE, { cwd, env })).stdout).toContain('.packit.yaml:61:1: error:');
+    expect(kept()).toHaveLength(2);
   });
 
   test('as a document', async () => {

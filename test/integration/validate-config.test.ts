@@ -1,4 +1,5 @@
 import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { createContext } from '../../src/context.ts';
@@ -198,6 +199,33 @@ describe('checks with questions', () => {
     expect(report.problems).toMatchObject([
       { code: 'CONFIG_SPEC_INVALID', message: expect.stringContaining('a.spec:1: No version') },
     ]);
+  });
+
+  test('specs are read several at a time, and told of in the order of the file', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const packages = names.map((name) => `  ${name}: {specfile_path: ${name}.spec}\n`);
+    const started: string[] = [];
+    let several: () => void = () => {};
+    const second = new Promise<void>((done) => (several = done));
+    const report = await validate(
+      {
+        '.packit.yaml': `packages:\n${packages.join('')}jobs: []\n`,
+        ...Object.fromEntries(names.map((name) => [`${name}.spec`, name])),
+      },
+      {
+        specProblems: async (spec) => {
+          const name = Buffer.from(spec).toString();
+          if (started.push(name) === 2) several();
+          // The first one's answer comes last: where one waits for another, this never ends.
+          if (name === 'a' && availableParallelism() > 1) await second;
+          return name === 'b' ? [] : [{ message: `${name} is wrong` }];
+        },
+      },
+    );
+    expect(started).toEqual(names);
+    expect(report.problems.map(({ message }) => message)).toEqual(
+      ['a', 'c', 'd'].map((name) => `The spec file does not parse: ${name}.spec: ${name} is wrong`),
+    );
   });
 
   test('targets and branches', async () => {

@@ -8,7 +8,7 @@ import { Problems } from './problems.ts';
 import type { Problem } from './problems.ts';
 import type { JobConfig, PackageConfig } from './types.ts';
 import type { ValueContext } from './value-context.ts';
-import { composeYaml, Reader, YamlError } from './yaml/index.ts';
+import { composeKept, Reader, YamlError } from './yaml/index.ts';
 import type { YamlNode } from './yaml/index.ts';
 
 type Answer = string | undefined | Promise<string | undefined>;
@@ -25,6 +25,8 @@ export interface InspectOptions {
   repositoryName?: () => Answer;
   /** Path relative to the directory it is given. Default: a search. */
   findSpecfile?: (directory: string) => Answer;
+  /** `ctx.paths.cache`, where what was made of a long text may be kept. Default: nothing is. */
+  cache?: string | undefined;
   /** There are no files beside the text: a spec file that it does not name is not looked for, nor missed. */
   textOnly?: boolean;
 }
@@ -44,7 +46,7 @@ export interface Inspection {
 
 /** Reads the text and reports all that is wrong; throws nothing for it. */
 export async function inspectConfig(options: InspectOptions): Promise<Inspection> {
-  const { file, text, env } = options;
+  const { file, text, env, cache } = options;
   const problems = new Problems();
   const reader = new Reader();
   const result: Inspection = {
@@ -60,7 +62,7 @@ export async function inspectConfig(options: InspectOptions): Promise<Inspection
   };
   const context: ValueContext = { reader, problems, textIsList: false };
   try {
-    result.root = composeYaml(text);
+    result.root = composeKept(text, cache === undefined ? undefined : { cache });
     if (result.root !== undefined) checkReadable(result.root, reader);
     result.raw = await assemble(result.root, surroundings(options), context);
   } catch (error) {

@@ -7,7 +7,7 @@ import type { LoadedConfig } from './types.ts';
 
 export interface LoadConfigOptions
   extends FindConfigOptions,
-    Pick<InspectOptions, 'env' | 'repositoryName' | 'findSpecfile'> {}
+    Pick<InspectOptions, 'env' | 'repositoryName' | 'findSpecfile' | 'cache'> {}
 
 /**
  * Reads the configuration. Warnings are returned, not printed.
@@ -18,12 +18,13 @@ export interface LoadConfigOptions
 export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConfig> {
   const { file, ignored } = findConfigFile(options);
   const text = readConfigText(file);
-  const { env, repositoryName, findSpecfile } = options;
+  const { env, repositoryName, findSpecfile, cache } = options;
   const config = await configOf({
     file,
     directory: baseDirectory(file, options),
     text,
     env,
+    cache,
     ...(repositoryName === undefined ? {} : { repositoryName }),
     ...(findSpecfile === undefined ? {} : { findSpecfile }),
     cwd: options.cwd ?? options.root,

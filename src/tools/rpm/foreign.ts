@@ -86,7 +86,7 @@ async function evaluateConfined(
 ): Promise<EvaluationReply> {
   const directory = await mkdtemp(join(plainPath(options.tempDir, CHOOSE_TMPDIR), 'spec-'));
   try {
-    await furnish(directory, sandbox.configDir);
+    await furnish(directory, sandbox);
     // The expressions are pieces of the same spec.
     const expressions = request.expressions.map(
       (text) => neutralise(Buffer.from(text).toString('latin1'), word).text,

@@ -17,8 +17,8 @@ import type { Outcome, RpmspecOptions } from './rpmspec.ts';
 export interface Sandbox {
   /** Descriptors rpmspec is allowed: as few as it can read a spec with. */
   descriptors: number;
-  /** rpm's own configuration directory. */
-  configDir: string;
+  /** rpm's own configuration, read once for all specs. */
+  config: readonly ConfigEntry[];
 }
 
 /** All that stays of Lua. `print` is rpm's: it writes into the expansion. */
@@ -87,47 +87,65 @@ export async function runConfined(
 }
 
 /** Fills a new directory: an empty home, and rpm's configuration with our `init.lua` and without code. */
-export async function furnish(directory: string, configDir: string): Promise<void> {
-  const config = join(directory, 'config');
+export async function furnish(directory: string, { config }: Pick<Sandbox, 'config'>): Promise<void> {
+  const top = join(directory, 'config');
   await mkdir(join(directory, 'home'));
-  await mkdir(config);
-  for (const entry of await readdir(configDir, { withFileTypes: true })) {
-    const source = join(configDir, entry.name);
-    const target = join(config, entry.name);
-    if (entry.name === 'init.lua' || entry.name === 'lua') continue;
-    if (entry.name === 'macros') await copyWithoutCode(source, target);
-    else if (entry.name === 'macros.d') await copyMacros(source, target);
-    else if (await hasMacros(source)) await copyVendor(source, target);
-    else await symlink(source, target);
+  await mkdir(top);
+  for (const { path, ...entry } of config) {
+    const target = join(top, path);
+    if (entry.kind === 'directory') await mkdir(target);
+    else if (entry.kind === 'link') await symlink(entry.to, target);
+    else await writeFile(target, entry.text, 'latin1');
   }
-  await writeFile(join(config, 'init.lua'), INIT_LUA);
+  await writeFile(join(top, 'init.lua'), INIT_LUA);
+}
+
+/** What rpm's configuration directory has, as the confined rpmspec is to see it; directories come before what is in them. */
+type ConfigEntry = { path: string } & (
+  | { kind: 'directory' }
+  | { kind: 'link'; to: string }
+  | { kind: 'macros'; text: string }
+);
+
+async function readRpmConfig(configDir: string): Promise<ConfigEntry[]> {
+  const entries: ConfigEntry[] = [];
+  for (const { name } of await readdir(configDir, { withFileTypes: true })) {
+    const source = join(configDir, name);
+    if (name === 'init.lua' || name === 'lua') continue;
+    if (name === 'macros') entries.push(await withoutCode(source, name));
+    else if (name === 'macros.d') entries.push(...(await readDirectory(source, name, () => true)));
+    // A vendor's directory (`redhat`, `suse`): macros of its own and scripts.
+    else if (await hasMacros(source)) {
+      entries.push(...(await readDirectory(source, name, (file) => file === 'macros')));
+    } else entries.push({ path: name, kind: 'link', to: source });
+  }
+  return entries;
+}
+
+async function readDirectory(
+  source: string,
+  path: string,
+  areMacros: (name: string) => boolean,
+): Promise<ConfigEntry[]> {
+  const entries: ConfigEntry[] = [{ path, kind: 'directory' }];
+  for (const name of await readdir(source)) {
+    const [from, to] = [join(source, name), join(path, name)];
+    entries.push(areMacros(name) ? await withoutCode(from, to) : { path: to, kind: 'link', to: from });
+  }
+  return entries;
 }
 
 /** `%( )` of the system's macros cannot run either; without it they are merely unknown. Their Lua may stay. */
-async function copyWithoutCode(source: string, target: string): Promise<void> {
+async function withoutCode(source: string, path: string): Promise<ConfigEntry> {
   const text = await readFile(source, 'latin1');
-  await writeFile(target, neutralise(text, UNKNOWN_OF_SYSTEM, 'shell').text, 'latin1');
+  return { path, kind: 'macros', text: neutralise(text, UNKNOWN_OF_SYSTEM, 'shell').text };
 }
 
 /** Part of every value that depends on code in the system's macros. */
 export const UNKNOWN_OF_SYSTEM = 'packit_unknown_of_system';
 
-async function copyMacros(source: string, target: string): Promise<void> {
-  await mkdir(target);
-  for (const name of await readdir(source)) await copyWithoutCode(join(source, name), join(target, name));
-}
-
 async function hasMacros(directory: string): Promise<boolean> {
   return (await stat(join(directory, 'macros')).catch(() => undefined))?.isFile() === true;
-}
-
-/** A vendor's directory (`redhat`, `suse`): macros of its own and scripts. */
-async function copyVendor(source: string, target: string): Promise<void> {
-  await mkdir(target);
-  for (const name of await readdir(source)) {
-    if (name === 'macros') await copyWithoutCode(join(source, name), join(target, name));
-    else await symlink(join(source, name), join(target, name));
-  }
 }
 
 const PREAMBLE = 'Name: a\nVersion: 1\nRelease: 1\nSummary: a\nLicense: a\n%description\n';
@@ -142,19 +160,19 @@ export async function establishSandbox(
   directory: string,
   options: RpmspecOptions,
 ): Promise<Sandbox | undefined> {
-  const configDir = await rpmConfigDir(directory, options);
-  await furnish(directory, configDir);
+  const config = await readRpmConfig(await rpmConfigDir(directory, options));
+  await furnish(directory, { config });
   const spec = join(directory, 'home', 'trial.spec');
   const attempt = async (descriptors: number, line: string): Promise<Outcome> => {
     await writeFile(spec, `${PREAMBLE}%{echo:<${line}>}\n`);
-    return runConfined({ descriptors, configDir }, directory, ['-P', spec], options);
+    return runConfined({ descriptors, config }, directory, ['-P', spec], options);
   };
   for (let descriptors = FEWEST_DESCRIPTORS; descriptors <= MOST_DESCRIPTORS; descriptors += 1) {
     const lua = await attempt(descriptors, LUA_IS_CUT);
     if (!lua.ok) continue;
     if (!lua.output.includes('<nilnilnilnilnil>')) return undefined;
     const shell = await attempt(descriptors, '%(echo ran)');
-    return shell.output.includes('<ran>') ? undefined : { descriptors, configDir };
+    return shell.output.includes('<ran>') ? undefined : { descriptors, config };
   }
   await checkRpmInstalled({ run: options.run, cwd: directory, tool: 'rpmspec' });
   return undefined;

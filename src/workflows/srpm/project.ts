@@ -225,6 +225,7 @@ async function readConfig(
     root,
     cwd: git.dir,
     env: ctx.env,
+    cache: ctx.paths.cache,
     ...(input.configPath === undefined ? {} : { configPath: input.configPath }),
     repositoryName: async () => {
       const { remotes } = await facts.config();

@@ -1,5 +1,6 @@
 /** Checks that need git, rpm or a service; each is given the question as a function and is left out without it. */
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { isPackitError } from '../../errors.ts';
 import { nearest } from '../../project/config/index.ts';
 import type { DistGitBranches, Inspection, Problems } from '../../project/config/index.ts';
@@ -98,24 +99,39 @@ function suggestTemplate(tag: string): string {
 async function checkSpecs({ questions, subjects, directory, warn }: WorldChecks): Promise<void> {
   const ask = questions.specProblems;
   if (ask === undefined) return;
-  const seen = new Set<string>();
-  for (const { pkg, layer } of subjects) {
-    const file = specfileOf(pkg, directory);
-    if (file === undefined || seen.has(file)) continue;
-    seen.add(file);
-    for (const problem of await ask(readFileSync(file), file)) {
-      const line = problem.line === undefined ? '' : `:${problem.line}`;
-      warn(
-        'CONFIG_SPEC_INVALID',
-        `The spec file does not parse: ${pkg.specfile_path ?? ''}${line}: ${problem.message}`,
-        {
-          ...placeOfKey(layer, 'specfile_path'),
-          hint: 'Correct the spec file. One that is a template is parsed only after the actions have filled it in.',
-        },
-      );
-      break;
-    }
+  const files = new Map<string, Subject>();
+  for (const subject of subjects) {
+    const file = specfileOf(subject.pkg, directory);
+    if (file !== undefined && !files.has(file)) files.set(file, subject);
   }
+  const found = await inTurns([...files], async ([file, subject]) => {
+    const [problem] = await ask(readFileSync(file), file);
+    return { subject, problem };
+  });
+  for (const { subject, problem } of found) {
+    if (problem === undefined) continue;
+    const { pkg, layer } = subject;
+    const line = problem.line === undefined ? '' : `:${problem.line}`;
+    warn(
+      'CONFIG_SPEC_INVALID',
+      `The spec file does not parse: ${pkg.specfile_path ?? ''}${line}: ${problem.message}`,
+      {
+        ...placeOfKey(layer, 'specfile_path'),
+        hint: 'Correct the spec file. One that is a template is parsed only after the actions have filled it in.',
+      },
+    );
+  }
+}
+
+/** Every item's result in the order of the items, as many at one time as there are processors. */
+async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const waiting = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of waiting) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return results;
 }
 
 /** Targets and branches of distributions that are gone, and names that are no distribution. */

@@ -21,7 +21,7 @@ export interface ShowOptions {
 export const configShowCommand: Command<ShowOptions> = async ({ ctx, args, options, global }) => {
   const { file, directory } = configTarget(args[0], global.config, ctx.cwd);
   const text = readConfigText(file);
-  const inspection = await inspectConfig({ file, directory, text, env: ctx.env });
+  const inspection = await inspectConfig({ file, directory, text, env: ctx.env, cache: ctx.paths.cache });
   const diagnostics = diagnose(inspection.problems, text, file);
   if (diagnostics.some(({ severity }) => severity === 'error')) throw configError(diagnostics, text, ctx.cwd);
   const { packages: all, jobs: allJobs } = inspection;

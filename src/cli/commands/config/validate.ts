@@ -39,6 +39,7 @@ export const configValidateCommand: Command<ValidateOptions> = async ({ ctx, arg
       directory,
       text: before,
       env: ctx.env,
+      cache: ctx.paths.cache,
       questions,
       fix: writes,
     });

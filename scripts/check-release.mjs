@@ -24,12 +24,14 @@ const PLACES = [
   { file: 'docs/ci.md', wanted: (version) => `packit/packit-cli/actions/packit@v${version}` },
   { file: 'docs/ci.md', wanted: (version) => `packit/packit-cli/actions/validate@v${version}` },
   { file: 'docs/ci.md', wanted: (version) => `/v${version}/actions/gitlab/packit.yml` },
+  { file: 'docs/ci.md', wanted: (version) => `ghcr.io/packit/packit-cli:${version} ` },
   { file: 'CHANGELOG.md', wanted: (version) => `\n## [${version}]` },
 ];
 
 /** @returns {string[]} what does not fit, a sentence each */
 export function problemsOf(tag, read) {
-  const version = /^v(\d+\.\d+\.\d+(?:-[\w.]+)?)$/.exec(tag)?.[1];
+  // No pre-releases: npm and the image would call one the latest, and the version of an RPM has no dash.
+  const version = /^v(\d+\.\d+\.\d+)$/.exec(tag)?.[1];
   if (version === undefined) return [`${tag} is no tag of a release: v1.2.3`];
   return PLACES.filter(({ file, wanted }) => {
     const text = read(file);

@@ -2,7 +2,7 @@
  * The world as a workflow sees it. Passed explicitly, replaced piece by piece in tests. What costs
  * start-up time (HTTP, user configuration) is behind functions that load it on first use.
  */
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { UserConfig } from './project/config/index.ts';
@@ -14,6 +14,8 @@ import { silentUi } from './ui.ts';
 import type { Ui } from './ui.ts';
 
 export interface Paths {
+  /** The user's home directory; `/` for a user without one. */
+  home: string;
   /** `$XDG_CACHE_HOME/packit`: downloads, distribution aliases, repositories. */
   cache: string;
   /** `$XDG_CONFIG_HOME`: where the user's own `packit.yaml` lives. */
@@ -110,12 +112,22 @@ async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> 
 }
 
 export function userPaths(env: Environment): Paths {
-  const home = env.HOME ?? homedir();
+  const home = absolute(env.HOME) ?? homeOfAccount();
   return {
+    home,
     cache: join(absolute(env.XDG_CACHE_HOME) ?? join(home, '.cache'), 'packit'),
     config: absolute(env.XDG_CONFIG_HOME) ?? join(home, '.config'),
     temp: absolute(env.TMPDIR) ?? absolute(tmpdir()) ?? '/tmp',
   };
+}
+
+/** A container can be run as a user that it has no account of. */
+function homeOfAccount(): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return '/';
+  }
 }
 
 /** The XDG specification says that relative paths in its variables are to be ignored. */

@@ -57,13 +57,23 @@ async function output(run: Run, argv: readonly string[], cwd: string): Promise<s
   }
 }
 
-/** The full name of the account, else its name. */
+/** The full name of the account, else its name; empty for a user that has no account, as in a container. */
 async function loginName(): Promise<string> {
-  const { username, uid } = userInfo();
+  const account = accountOfUser();
+  if (account === undefined) return '';
+  const { username, uid } = account;
   const accounts = await readFile('/etc/passwd', 'utf8').catch(() => '');
   const fields = accounts
     .split('\n')
     .map((line) => line.split(':'))
     .find((account) => account[2] === String(uid));
   return fields?.[4]?.split(',')[0]?.trim() || username;
+}
+
+function accountOfUser(): { username: string; uid: number } | undefined {
+  try {
+    return userInfo();
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,4 @@
 /** Asks services: whether they answer, and what they make of the user's tokens. */
-import { homedir } from 'node:os';
 import type { Context } from '../../context.ts';
 import { ServiceError, isPackitError } from '../../errors.ts';
 import type { PackitError } from '../../errors.ts';
@@ -126,7 +125,7 @@ export async function askCopr(asker: Asker, config: CoprConfig): Promise<Login> 
     createCopr({
       http,
       config,
-      home: ctx.env.HOME ?? homedir(),
+      home: ctx.paths.home,
       cwd: ctx.paths.temp,
       run: ctx.run,
       now: ctx.now,

@@ -1,5 +1,4 @@
 /** `packit doctor`: what works on this machine, what does not, and what to do about it. */
-import { homedir } from 'node:os';
 import type { Context } from '../../context.ts';
 import { EXIT, isPackitError } from '../../errors.ts';
 import { credentialsFor, hostOf, kindOf, tokenAddresses } from '../../project/config/index.ts';
@@ -136,7 +135,7 @@ async function openCopr(
   ctx: Context,
 ): Promise<{ config: Awaited<ReturnType<typeof readCoprConfig>> } | { finding: Finding }> {
   try {
-    return { config: await readCoprConfig(ctx.env.HOME ?? homedir()) };
+    return { config: await readCoprConfig(ctx.paths.home) };
   } catch (error) {
     if (!isPackitError(error)) throw error;
     const cure = error.hint ?? 'Copy it anew.';

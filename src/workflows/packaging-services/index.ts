@@ -1,6 +1,5 @@
 /** Fedora's Koji and Bodhi as a workflow sees them: where they are, and the user's login. */
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { isPackitError } from '../../errors.ts';
@@ -82,7 +81,7 @@ async function ticket({ ctx, userConfig }: { ctx: Context; userConfig: Account }
 }
 
 /** Where the Python Packit has its tokens, if it has; else where Bodhi's own client does. */
-function tokenFile({ env, paths }: Context): string {
-  const old = join(env.HOME ?? homedir(), 'bodhi-client.json');
+function tokenFile({ paths }: Context): string {
+  const old = join(paths.home, 'bodhi-client.json');
   return existsSync(old) ? old : join(paths.config, 'bodhi', 'client.json');
 }

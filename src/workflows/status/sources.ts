@@ -1,5 +1,4 @@
 /** The services a package's state is asked of: each by itself, all at once, and none that fails keeps the others. */
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import type { PackageConfig } from '../../project/config/index.ts';
@@ -175,7 +174,7 @@ export async function askCopr(
     packageName,
   }: { http: HttpClient; owner: string; project: string; packageName: string },
 ): Promise<CoprStatus[]> {
-  const home = ctx.env.HOME ?? homedir();
+  const { home } = ctx.paths;
   const { file, url } = await readCoprConfig(home);
   // Everybody may read: no login is needed.
   const config = { file, url, gssapi: false };

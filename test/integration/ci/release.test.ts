@@ -1,4 +1,4 @@
-/** What publishes packit: the workflow of a release, the check of its tag, and the file the image is made from. */
+/** What publishes packit: the workflow of a release, and the check of its tag. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -87,55 +87,4 @@ describe('the check of a tag', () => {
       execFileSync(process.execPath, ['scripts/check-release.mjs', 'v99.0.0'], { cwd: ROOT, stdio: 'pipe' });
     expect(run).toThrow(/package\.json does not hold "version": "99\.0\.0"/);
   });
-});
-
-describe('the image', () => {
-  const text = read('Containerfile');
-
-  test('has what packit drives, from a base with a version, and no entry point', () => {
-    for (const name of [
-      'git-core',
-      'rpm-build',
-      'curl',
-      'krb5-workstation',
-      'fedora-packager-kerberos',
-      'jq',
-    ])
-      expect(text).toMatch(new RegExp(`^ +${name} \\\\$`, 'm'));
-    const bases = text.split('\n').filter((line) => line.startsWith('FROM '));
-    for (const base of bases)
-      expect(base).toMatch(/^FROM registry\.fedoraproject\.org\/fedora:\d+( AS build)?$/);
-    expect(bases.length).toBe(2);
-    expect(text).not.toMatch(/^ENTRYPOINT/m);
-    expect(text).toMatch(/npm install --global --offline .*&& packit --version/);
-  });
-
-  test('is built from the sources alone', () => {
-    const ignored = read('.dockerignore').split('\n');
-    for (const name of ['.git', 'node_modules', 'dist']) expect(ignored).toContain(name);
-    for (const name of ['src', 'scripts', 'bin', 'package.json', 'package-lock.json'])
-      expect(ignored).not.toContain(name);
-  });
-
-  const builder = process.env.TEST_IMAGE_BUILDER;
-  const testIf = builder === undefined || builder === '' ? test.skip : test;
-  testIf(
-    'builds and runs (needs the network: with TEST_IMAGE_BUILDER=podman or docker)',
-    () => {
-      const tag = `packit-test-${process.pid}`;
-      try {
-        execFileSync(builder ?? '', ['build', '--tag', tag, '--file', 'Containerfile', '.'], {
-          cwd: ROOT,
-          stdio: 'pipe',
-        });
-        const said = execFileSync(builder ?? '', ['run', '--rm', tag, 'packit', '--version'], {
-          encoding: 'utf8',
-        });
-        expect(said).toBe(`${version}\n`);
-      } finally {
-        execFileSync(builder ?? '', ['image', 'rm', '--force', tag], { stdio: 'ignore' });
-      }
-    },
-    1_200_000,
-  );
 });

@@ -59,7 +59,8 @@ describeIf('the RPM of packit itself (skipped outside a git checkout)', () => {
   test('says what it needs and what it cannot be beside', () => {
     expect(query('--conflicts')).toBe('packit\n');
     const requires = query('--requires');
-    for (const name of ['rpm-build', 'git-core', 'nodejs(engine) >= 20.19']) expect(requires).toContain(name);
+    for (const name of ['rpm-build', 'git-core', 'nodejs(engine) >= 20.19', '/usr/bin/node'])
+      expect(requires).toContain(name);
     expect(query('--recommends')).toContain('krb5-workstation');
   });
 

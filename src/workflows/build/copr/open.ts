@@ -1,5 +1,4 @@
 /** Copr as a workflow sees it: whose it is, where it is, and a client. */
-import { homedir } from 'node:os';
 import type { Context } from '../../../context.ts';
 import { createCopr, readCoprConfig } from '../../../remote/copr/index.ts';
 import type { Copr, CoprConfig } from '../../../remote/copr/index.ts';
@@ -19,7 +18,7 @@ export interface OpenCopr {
  * @throws PackitError COPR_CONFIG_INVALID
  */
 export async function openCopr(ctx: Context, url?: string): Promise<OpenCopr> {
-  const home = ctx.env.HOME ?? homedir();
+  const { home } = ctx.paths;
   const own = await readCoprConfig(home);
   const config: CoprConfig =
     url === undefined || url === own.url ? own : { file: own.file, url, gssapi: false };

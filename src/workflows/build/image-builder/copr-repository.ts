@@ -1,5 +1,4 @@
 /** The repository of a Copr project that an image takes packages from. */
-import { homedir } from 'node:os';
 import type { Context } from '../../../context.ts';
 import { PackitError } from '../../../errors.ts';
 import { readCoprConfig } from '../../../remote/copr/index.ts';
@@ -13,7 +12,7 @@ export interface CoprSource {
 
 /** @throws PackitError IMAGE_COPR_OWNER, IMAGE_COPR_PROJECT, IMAGE_COPR_CHROOT */
 export async function coprRepository(ctx: Context, http: HttpClient, source: CoprSource): Promise<string> {
-  const config = await readCoprConfig(ctx.env.HOME ?? homedir());
+  const config = await readCoprConfig(ctx.paths.home);
   const owner = source.owner ?? config.username;
   if (owner === undefined) {
     throw new PackitError('IMAGE_COPR_OWNER', `It is not known whose the Copr project ${source.project} is`, {

@@ -21,7 +21,7 @@ if (args.length === 1 && args[0] === '--version') {
   const { load, keepCompiled } = require('./load.js');
   const hot = hotCommand(args);
   const file = path.join(root, 'dist', hot === undefined ? 'cli.cjs' : `hot/${hot}.cjs`);
-  void load(file, hot || args[0])
+  void load(file, hot === undefined ? args[0] : `hot-${hot}`)
     .main(args)
     .then((code) => {
       process.exitCode = code;

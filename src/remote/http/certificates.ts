@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rootCertificates } from 'node:tls';
 import { PackitError, messageOf } from '../../errors.ts';
 import type { Environment } from '../../tools/process/index.ts';
 
@@ -24,9 +23,14 @@ const PEM = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/;
  */
 export function trustedAuthorities(env: Environment, bundles: readonly string[] = SYSTEM_BUNDLES): string[] {
   const named = [...namedBundle(env), ...namedDirectories(env)];
-  const base = named.length > 0 ? named : (systemBundle(bundles) ?? [...rootCertificates]);
+  const base = named.length > 0 ? named : (systemBundle(bundles) ?? nodesOwn());
   const extra = env.NODE_EXTRA_CA_CERTS;
   return extra ? [...base, readBundle(extra, 'NODE_EXTRA_CA_CERTS')] : base;
+}
+
+/** Loaded where they are needed: TLS is the largest of Node's modules, and most commands only have HTTP at hand. */
+function nodesOwn(): string[] {
+  return [...process.getBuiltinModule('node:tls').rootCertificates];
 }
 
 function namedBundle(env: Environment): string[] {

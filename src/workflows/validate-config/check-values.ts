@@ -11,7 +11,6 @@ import type {
   Problems,
 } from '../../project/config/index.ts';
 import { inTime, isRisky } from '../../project/bounded-regex.ts';
-import { sourceProblems } from '../../project/sources/index.ts';
 import { pythonRegex } from '../../project/version/index.ts';
 import { placeOfJob, placeOfKey } from './places.ts';
 import type { Subject, Warn } from './places.ts';
@@ -35,11 +34,11 @@ export interface ValueChecks {
   warn: Warn;
 }
 
-export function checkValues(
+export async function checkValues(
   inspection: Inspection,
   subjects: readonly Subject[],
   { problems, warn }: ValueChecks,
-): void {
+): Promise<void> {
   for (const subject of subjects) {
     if (subject.concerns('actions')) checkActions(subject, warn);
     if (subject.concerns(...PATTERN_KEYS)) checkPatterns(subject, warn);
@@ -47,7 +46,7 @@ export function checkValues(
     if (subject.concerns('dist_git_base_url', 'dist_git_namespace', 'pkg_tool', 'sig'))
       checkDistGit(subject, warn);
     if (subject.concerns('files_to_sync')) checkPaths(subject, warn);
-    if (subject.concerns('sources')) checkSources(subject, problems);
+    if (subject.concerns('sources')) await checkSources(subject, problems);
   }
   const earlier = new Set<string>();
   for (const [index, job] of inspection.jobs.entries()) {
@@ -192,9 +191,12 @@ function checkPaths({ pkg, layer }: Subject, warn: Warn): void {
 }
 
 /** What `packit srpm` refuses to download, whatever it would be. */
-function checkSources({ pkg, layer }: Subject, problems: Problems): void {
+async function checkSources({ pkg, layer }: Subject, problems: Problems): Promise<void> {
+  const sources = pkg.sources ?? [];
+  if (sources.length === 0) return;
+  const { sourceProblems } = await import('../../project/sources/index.ts');
   const { path, node } = placeOfKey(layer, 'sources');
-  for (const [index, source] of (pkg.sources ?? []).entries()) {
+  for (const [index, source] of sources.entries()) {
     const item = node?.kind === 'sequence' ? node.items[index] : undefined;
     for (const { key, message, hint } of sourceProblems(source)) {
       problems.error('CONFIG_SOURCE', message, {

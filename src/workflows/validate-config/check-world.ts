@@ -1,6 +1,7 @@
 /** Checks that need git, rpm or a service; each is given the question as a function and is left out without it. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import pLimit from 'p-limit';
 import { isPackitError } from '../../errors.ts';
 import { nearest } from '../../project/config/index.ts';
 import type { DistGitBranches, Inspection, Problems } from '../../project/config/index.ts';
@@ -104,7 +105,8 @@ async function checkSpecs({ questions, subjects, directory, warn }: WorldChecks)
     const file = specfileOf(subject.pkg, directory);
     if (file !== undefined && !files.has(file)) files.set(file, subject);
   }
-  const found = await inTurns([...files], async ([file, subject]) => {
+  const inTurn = pLimit(availableParallelism());
+  const found = await inTurn.map(files, async ([file, subject]) => {
     const [problem] = await ask(readFileSync(file), file);
     return { subject, problem };
   });
@@ -121,17 +123,6 @@ async function checkSpecs({ questions, subjects, directory, warn }: WorldChecks)
       },
     );
   }
-}
-
-/** Every item's result in the order of the items, as many at one time as there are processors. */
-async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const waiting = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of waiting) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
-  return results;
 }
 
 /** Targets and branches of distributions that are gone, and names that are no distribution. */

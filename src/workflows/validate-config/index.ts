@@ -104,7 +104,7 @@ async function allProblems(
     if (!concernsError(details.path)) problems.warn(code, message, details);
   };
   const subjects = subjectsOf(inspection);
-  checkValues(inspection, subjects, { problems, warn });
+  await checkValues(inspection, subjects, { problems, warn });
   await checkFiles(subjects, { directory, problems, warn });
   await checkWorld({ inspection, directory, subjects, questions, problems, warn });
   return problems.list;

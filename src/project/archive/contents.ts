@@ -1,28 +1,53 @@
 /** What a `git archive` will not hold although the checkout has it: submodules and files kept by Git LFS. */
-import { displayRaw, splitRaw } from '../../tools/git/index.ts';
+import { Writable } from 'node:stream';
+import { displayRaw } from '../../tools/git/index.ts';
 import type { Git, RawPath } from '../../tools/git/index.ts';
 
 export interface TreeEntry {
-  mode: string;
   sha: string;
   /** Relative to `git.dir`. */
   path: RawPath;
 }
 
-/** The files, links and submodules of a revision below `git.dir`, as `git archive` run there would take them. */
-export async function readTree(git: Git, revision: string): Promise<TreeEntry[]> {
-  // Without sizes: in a partial clone git would fetch every file to know them.
-  const { stdout } = await git.exec(['ls-tree', '-r', '-z', revision]);
-  return splitRaw(stdout).flatMap((line) => {
-    const match = /^(\d+) \S+ ([0-9a-f]+)\t(.+)$/s.exec(line);
-    if (match === null) return [];
-    const [, mode = '', sha = '', path = ''] = match;
-    return [{ mode, sha, path }];
-  });
+/** What of a revision decides whether its archive will be whole. */
+export interface TreeSurvey {
+  submodules: TreeEntry[];
+  hasAttributes: boolean;
 }
 
-export function submodulesOf(tree: readonly TreeEntry[]): TreeEntry[] {
-  return tree.filter(({ mode }) => mode === '160000');
+/** Looks through a revision below `git.dir`, as `git archive` run there would take it. Memory does not grow with its files. */
+export async function surveyTree(git: Git, revision: string): Promise<TreeSurvey> {
+  const survey: TreeSurvey = { submodules: [], hasAttributes: false };
+  await eachEntry(git, revision, (line) => {
+    if (line.startsWith(SUBMODULE)) survey.submodules.push(...entryOf(line));
+    else if (/[\t/]\.gitattributes$/.test(line)) survey.hasAttributes = true;
+  });
+  return survey;
+}
+
+const SUBMODULE = '160000 ';
+const FILE = '100';
+
+/** Lines of `git ls-tree`, as they come. */
+async function eachEntry(git: Git, revision: string, see: (line: string) => void): Promise<void> {
+  let rest = '';
+  const lines = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      const parts = (rest + chunk.toString('latin1')).split('\0');
+      rest = parts.pop() ?? '';
+      for (const line of parts) see(line);
+      done();
+    },
+  });
+  // Without sizes: in a partial clone git would fetch every file to know them.
+  await git.exec(['ls-tree', '-r', '-z', revision], { stdoutTo: lines });
+}
+
+function entryOf(line: string): TreeEntry[] {
+  const match = /^\d+ \S+ ([0-9a-f]+)\t(.+)$/s.exec(line);
+  if (match === null) return [];
+  const [, sha = '', path = ''] = match;
+  return [{ sha, path }];
 }
 
 /** The specification of Git LFS allows 1024 bytes; real pointers have about 130. */
@@ -36,9 +61,9 @@ const POINTER = 'version https://git-lfs.github.com/spec/';
 export async function missingLfsFiles(
   git: Git,
   revision: string,
-  tree: readonly TreeEntry[],
+  { hasAttributes }: Pick<TreeSurvey, 'hasAttributes'>,
 ): Promise<string[]> {
-  if (!tree.some(({ path }) => path === '.gitattributes' || path.endsWith('/.gitattributes'))) return [];
+  if (!hasAttributes) return [];
   const attributes = await git.exec(
     ['grep', '-l', '-z', '-F', 'filter=lfs', revision, '--', '*.gitattributes'],
     {
@@ -46,7 +71,10 @@ export async function missingLfsFiles(
     },
   );
   if (attributes.stdout.length === 0) return [];
-  const files = tree.filter(({ mode }) => mode.startsWith('100'));
+  const files: TreeEntry[] = [];
+  await eachEntry(git, revision, (line) => {
+    if (line.startsWith(FILE)) files.push(...entryOf(line));
+  });
   const sizes = await catFile(git, '--batch-check=%(objectsize)', files);
   const small = sizes
     .toString('latin1')

@@ -1,5 +1,5 @@
 /** The default archive: what `git archive --prefix=<name>-<version>/ HEAD` makes. */
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -7,7 +7,8 @@ import { finished } from 'node:stream/promises';
 import { PackitError, hasErrnoCode } from '../../errors.ts';
 import { displayRaw, OWN_CHECKOUT } from '../../tools/git/index.ts';
 import type { Git } from '../../tools/git/index.ts';
-import { missingLfsFiles, readTree, submodulesOf } from './contents.ts';
+import { missingLfsFiles, surveyTree } from './contents.ts';
+import type { TreeSurvey } from './contents.ts';
 import { createGzipFile } from './gzip.ts';
 import { createTarScanner } from './tar-scan.ts';
 
@@ -37,15 +38,34 @@ export interface GitArchiveOptions {
  */
 export function isPlainIndex(gitDir: string): boolean {
   try {
-    const index = readFileSync(join(gitDir, 'index'));
-    return index.length < PLAIN_INDEX_LIMIT && !index.includes('odules\0') && !index.includes('ttributes\0');
+    return !holdsAny(join(gitDir, 'index'), ['odules\0', 'ttributes\0']);
   } catch {
     return false;
   }
 }
 
-/** Above this reading the index takes longer than asking git. */
-const PLAIN_INDEX_LIMIT = 4 * 1024 * 1024;
+const PIECE = 1024 * 1024;
+
+/** Whether one of the words is in a file, which is read piece by piece: the index of a large repository has many megabytes. */
+function holdsAny(file: string, words: readonly string[]): boolean {
+  const overlap = Math.max(...words.map(({ length }) => length));
+  const descriptor = openSync(file, 'r');
+  try {
+    const buffer = Buffer.alloc(Math.min(PIECE, fstatSync(descriptor).size) + overlap);
+    let kept = 0;
+    for (;;) {
+      const read = readSync(descriptor, buffer, kept, buffer.length - kept, null);
+      if (read === 0) return false;
+      const piece = buffer.subarray(0, kept + read);
+      if (words.some((word) => piece.includes(word))) return true;
+      // A word may lie across two pieces.
+      kept = Math.min(piece.length, overlap);
+      piece.copyWithin(0, piece.length - kept);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
 
 export interface GitArchive {
   path: string;
@@ -66,7 +86,7 @@ export async function createGitArchive(options: GitArchiveOptions): Promise<GitA
   const whole: Part = { git, revision, prefix, path: '' };
   try {
     if (options.submodules === true && options.gitIn !== undefined) {
-      const tree = await readTree(git, revision);
+      const tree = await surveyTree(git, revision);
       const nested = await submoduleParts(options.gitIn, whole, tree);
       await writeParts([whole, ...nested], output);
       const lfsPointers = await missingLfsFiles(git, revision, tree);
@@ -86,8 +106,8 @@ export async function createGitArchive(options: GitArchiveOptions): Promise<GitA
 }
 
 async function listMissing(git: Git, revision: string): Promise<Omit<GitArchive, 'path'>> {
-  const tree = await readTree(git, revision);
-  const submodules = submodulesOf(tree).map(({ path }) => displayRaw(path));
+  const tree = await surveyTree(git, revision);
+  const submodules = tree.submodules.map(({ path }) => displayRaw(path));
   return { submodules, lfsPointers: await missingLfsFiles(git, revision, tree) };
 }
 
@@ -102,17 +122,17 @@ interface Part {
 async function submoduleParts(
   gitIn: (directory: string) => Git,
   parent: Part,
-  tree: Awaited<ReturnType<typeof readTree>>,
+  { submodules }: Pick<TreeSurvey, 'submodules'>,
 ): Promise<Part[]> {
   const parts: Part[] = [];
-  for (const entry of submodulesOf(tree)) {
+  for (const entry of submodules) {
     const name = displayRaw(entry.path);
     const directory = join(parent.git.dir, name);
     const path = parent.path === '' ? name : `${parent.path}/${name}`;
     const git = gitIn(directory);
     if (!(await hasCommit(git, directory, entry.sha))) throw missingSubmodule(path, entry.sha);
     const part = { git, revision: entry.sha, prefix: `${parent.prefix}/${name}`, path };
-    parts.push(part, ...(await submoduleParts(gitIn, part, await readTree(git, entry.sha))));
+    parts.push(part, ...(await submoduleParts(gitIn, part, await surveyTree(git, entry.sha))));
   }
   return parts;
 }

@@ -18,15 +18,28 @@ if (args.length === 1 && args[0] === '--version') {
   );
   process.exitCode = 2;
 } else {
+  start();
+}
+
+function start() {
   const { load, keepCompiled } = require('./load.js');
   const hot = hotCommand(args);
   const file = path.join(root, 'dist', hot === undefined ? 'cli.cjs' : `hot/${hot}.cjs`);
-  void load(file, hot === undefined ? args[0] : `hot-${hot}`)
-    .main(args)
-    .then((code) => {
-      process.exitCode = code;
-      if (code === 0) keepCompiled();
-    });
+  let program;
+  try {
+    program = load(file, hot === undefined ? args[0] : `hot-${hot}`);
+  } catch (error) {
+    if (fs.existsSync(file)) throw error;
+    process.stderr.write(
+      `error: packit is not built: ${file} is missing. In a checkout run npm ci and npm run build in ${root}; else install packit again.\n`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  void program.main(args).then((code) => {
+    process.exitCode = code;
+    if (code === 0) keepCompiled();
+  });
 }
 
 /** The commands that are run most have a file of their own: it loads faster than the many of all commands. */

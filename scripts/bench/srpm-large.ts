@@ -7,7 +7,7 @@ import { PACKIT, memoryRow, ratioRow } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { bareTools } from './srpm.ts';
 
-const FILES = 300;
+const FILES = 650;
 const FILE_BYTES = 1_000_000;
 
 export const largeSrpmScenario: Scenario = {
@@ -30,8 +30,8 @@ export const largeSrpmScenario: Scenario = {
     );
     if (bare === undefined || ours === undefined) return [];
     return [
-      ratioRow("`packit srpm`, 300 MB / bare tools with rpm's default compression", ours, bare, 1),
-      memoryRow('`packit srpm`, 300 MB', ours, 150),
+      ratioRow("`packit srpm`, 650 MB / bare tools with rpm's default compression", ours, bare, 1),
+      memoryRow('`packit srpm`, 650 MB', ours, 150),
     ];
   },
 };

@@ -1,7 +1,8 @@
 /** bin/load.js: compiled code of an earlier run is used only where it is whole and of this very bundle. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -13,6 +14,7 @@ import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { tempDir } from '../support/temp.ts';
 
+const BIN = resolve(import.meta.dirname, '../../bin');
 const LOAD = resolve(import.meta.dirname, '../../bin/load.js');
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 // Newer ones do it themselves.
@@ -116,3 +118,25 @@ describeIf('compiled code (Node.js 22.1 and newer keep it themselves)', () => {
     expect(readdirSync(dirname(kept))).toEqual(['packit.v8']);
   });
 });
+
+test.each([['srpm'], ['config validate'], ['--help']])(
+  'a checkout that is not built says so (%s)',
+  (command) => {
+    const root = tempDir();
+    mkdirSync(join(root, 'bin'));
+    for (const name of ['bin/packit.js', 'bin/load.js', 'bin/package.json', 'package.json']) {
+      copyFileSync(join(BIN, '..', name), join(root, name));
+    }
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(root, 'bin/packit.js'), ...command.split(' ')],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /^error: packit is not built: .+\.cjs is missing\. In a checkout run npm ci and npm run build in .+\n$/,
+    );
+  },
+);

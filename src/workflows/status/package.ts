@@ -165,7 +165,8 @@ export async function readPackage(settings: StatusSettings, pkg: PackageConfig):
     }),
     upstream,
     copr: copr.flatMap((found) => found ?? []),
-    failures,
+    // In the order they were asked in, not that of their answers.
+    failures: [...asked].flatMap((source) => failures.filter((one) => one.source === source)),
     asked: asked.size,
   };
 }

@@ -12,6 +12,7 @@ import type { TestRepository } from '../git.ts';
 
 export interface Step {
   name?: string;
+  id?: string;
   uses?: string;
   run?: string;
   shell?: string;

@@ -13,10 +13,11 @@ import { BUILDABLE_CONFIG, BUILDABLE_SPEC, createBuildable } from '../../../supp
 import { createRepository } from '../../../support/git.ts';
 import type { TestRepository } from '../../../support/git.ts';
 import { fakeKerberos } from '../../../support/kerberos/fake-tools.ts';
+import { goOn } from '../../../support/koji/course.ts';
 import { startKoji } from '../../../support/koji/server.ts';
 import type { TestKoji } from '../../../support/koji/server.ts';
 import { addBranch, addBuild, emptyState } from '../../../support/koji/state.ts';
-import type { HubState, HubTask } from '../../../support/koji/state.ts';
+import type { HubTask } from '../../../support/koji/state.ts';
 import { recordProgram } from '../../../support/programs/record.ts';
 import { snapshot } from '../../../support/snapshot.ts';
 import { tempDir } from '../../../support/temp.ts';
@@ -105,39 +106,9 @@ async function build(input: Partial<BuildInKojiInput> = {}, world: World = {}) {
 const builds = (): HubTask[] => hub.state.tasks.filter(({ method }) => method === 'build');
 const requests = () => builds().map(({ request }) => request);
 
-/** Every build goes on by one step at each look; those for a target in `failing` break in the chroot. */
+/** Those for a target in `failing` break in the chroot. */
 function run(failing: readonly string[] = [], steps = 3): void {
-  const looks = new Map<number, number>();
-  hub.onLook = (state: HubState) => {
-    for (const task of builds()) {
-      if (task.state > 1) continue;
-      const look = (looks.get(task.id) ?? 0) + 1;
-      looks.set(task.id, look);
-      const [, target] = task.request;
-      const broken = failing.includes(String(target));
-      const child = (method: string, id: number, label: string): HubTask => {
-        const found = state.tasks.find((one) => one.id === id);
-        if (found !== undefined) return found;
-        const made: HubTask = { ...task, id, method, parent: task.id, label, state: 1, request: [] };
-        state.tasks.push(made);
-        return made;
-      };
-      task.state = 1;
-      child('buildSRPMFromSCM', task.id * 10, 'srpm').state = look > 1 ? 2 : 1;
-      if (look > 1) {
-        const arch = child('buildArch', task.id * 10 + 1, 'x86_64');
-        if (look < steps) continue;
-        arch.state = broken ? 5 : 2;
-        task.state = broken ? 5 : 2;
-        if (broken) {
-          task.failure = 'error building package (arch x86_64), mock exited with status 1; see build.log';
-          arch.output = new Map([
-            ['build.log', 'hello.c:1: error: no such thing\nerror: Bad exit status from /x (%build)\n'],
-          ]);
-        }
-      }
-    }
-  };
+  goOn(hub, { failing, steps });
 }
 
 describe('packit build in-koji', () => {

@@ -78,7 +78,7 @@ describeIf('the RPM of a release (skipped outside a git checkout)', () => {
     ).toEqual([['@packit', 'packit-cli-releases', `packit-cli-${version}-1.src.rpm`]]);
     const [build] = copr.builds.values();
     // People install from it.
-    expect(build?.project.delete_after_days).toBeNull();
+    expect(build?.project.delete_after_days).toBe(-1);
     expect(build?.chroots).toContain('epel-10-x86_64');
     expect(build?.chroots.some((name) => name.startsWith('fedora-44-'))).toBe(true);
   });

@@ -12,7 +12,7 @@ import { CommanderError, createProgram } from './program.ts';
 import { optionDefault, readOptionFile, unknownDefaults } from './option-defaults.ts';
 import { withOwnFlags } from './own-flags.ts';
 import type { OptionFile, UnknownDefault } from './option-defaults.ts';
-import { errorDocument, exitCodeOf, renderError } from './render-error.ts';
+import { errorDocument, exitCodeOf, renderError, renderUsageError } from './render-error.ts';
 import { openSession, sessionRequest } from './session.ts';
 import type { AttachOptions } from './tree/register.ts';
 import { createUi } from './ui/choose.ts';
@@ -87,6 +87,7 @@ async function parseAndRun(argv: readonly string[], surroundings: Surroundings):
         if (optionFile === 'unread') optionFile = readOptionFile(overrides.cwd ?? currentDirectory());
         return optionDefault(option, env, optionFile);
       },
+      usageError: (text) => renderUsageError(text, describeTerminal(env, process.stderr, process)),
       stdout: (text) => void process.stdout.write(text),
       stderr: (text) => void process.stderr.write(text),
       execute: async (load, invocation, options) => {

@@ -41,6 +41,8 @@ export interface ProgramHooks {
   optionDefault?(option: OptionShape): unknown;
   /** Every option there is, once the command line is read and defaults were asked for. */
   knownOptions?(options: () => readonly OptionShape[]): void;
+  /** What is said of a command line that is none: `error: unknown option ...`. Default: as it is. */
+  usageError?(text: string): string;
   stdout(text: string): void;
   stderr(text: string): void;
 }
@@ -97,7 +99,11 @@ export function createProgram(hooks: ProgramHooks, version: string, first?: stri
     .option('-c, --config <file>', 'package configuration file (default: .packit.yaml, packit.yaml)')
     .option('--record <dir>', 'record what passes to and from services, for a bug report')
     .option('--replay <dir>', 'run against a recording instead of the services')
-    .configureOutput({ writeOut: (text) => hooks.stdout(text), writeErr: (text) => hooks.stderr(text) })
+    .configureOutput({
+      writeOut: (text) => hooks.stdout(text),
+      writeErr: (text) => hooks.stderr(text),
+      outputError: (text, write) => write(hooks.usageError?.(text) ?? text),
+    })
     .showHelpAfterError('(packit --help shows what there is)')
     .showSuggestionAfterError(true)
     .exitOverride();

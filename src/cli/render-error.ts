@@ -11,6 +11,12 @@ export interface RenderOptions {
   redactor: Redactor;
 }
 
+/** @param text what the parser of the command line says: `error: unknown option '--x'`, a suggestion on the next line */
+export function renderUsageError(text: string, { githubActions }: { githubActions: boolean }): string {
+  if (!githubActions) return text;
+  return `${annotation('error', { message: text.replace(/^error: /, '').trimEnd() })}\n`;
+}
+
 export interface ErrorDocument {
   error: {
     code: string;

@@ -56,4 +56,10 @@ describe('the command line', () => {
     expect(result).toMatchObject({ exitCode: 2, stdout: '' });
     expect(result.stderr).toContain('--output');
   });
+
+  test('wrong usage is an annotation in GitHub Actions', async () => {
+    const result = await packit(['srpm', '--outptu', 'x'], { cwd, env: { GITHUB_ACTIONS: 'true' } });
+    expect(result).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(result.stderr).toContain("::error::unknown option '--outptu'%0A(Did you mean --output?)\n");
+  });
 });

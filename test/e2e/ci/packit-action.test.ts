@@ -1,10 +1,21 @@
 /** The composite action and the GitLab template, run with the variables that GitHub and GitLab set, around the real command. */
-import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
+import { readAction, runActionIn } from '../../support/ci/composite-action.ts';
+import type { ActionRun } from '../../support/ci/composite-action.ts';
 import { temporaryDirectory, testEnvironment } from '../../support/git.ts';
+import { execute } from '../../support/packaged.ts';
+import type { Ran } from '../../support/packaged.ts';
 import { createProject } from '../../support/project.ts';
 
 jest.setTimeout(60_000);
@@ -12,13 +23,7 @@ jest.setTimeout(60_000);
 const ROOT = resolve(import.meta.dirname, '..', '..', '..');
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 
-interface Action {
-  inputs: Record<string, { default: string }>;
-  outputs: Record<string, { value: string }>;
-  runs: { using: string; steps: { id: string; run: string; shell: string; env: Record<string, string> }[] };
-}
-const action = parse(readFileSync(join(ROOT, 'actions', 'packit', 'action.yml'), 'utf8')) as Action;
-const [step] = action.runs.steps;
+const { action, step } = readAction();
 
 let place: ReturnType<typeof temporaryDirectory>;
 let bin: string;
@@ -34,79 +39,9 @@ function program(name: string, script: string): void {
   chmodSync(join(bin, name), 0o755);
 }
 
-interface Ran {
-  exitCode: number;
-  stdout: string;
-  stderr: string;
-}
-
-function shell(argv: readonly [string, ...string[]], cwd: string, env: Record<string, string>): Promise<Ran> {
-  return new Promise((done) => {
-    execFile(argv[0], argv.slice(1), { cwd, env, maxBuffer: 1 << 26 }, (error, stdout, stderr) =>
-      done({ exitCode: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
-    );
-  });
-}
-
-interface ActionRun extends Ran {
-  outputs: Record<string, string>;
-  summary: string;
-}
-
-/** Runs the action's step as the runner does. */
-async function runAction(inputs: Record<string, string>, cwd = place.dir): Promise<ActionRun> {
-  const runner = join(place.dir, 'runner');
-  mkdirSync(join(runner, 'temp'), { recursive: true });
-  const [output, summary] = [join(runner, 'output'), join(runner, 'summary')];
-  for (const file of [output, summary]) writeFileSync(file, '');
-  const given: Record<string, string> = { 'github-token': 'hush', ...inputs };
-  const env: Record<string, string> = {
-    ...testEnvironment(place.dir),
-    PATH: `${bin}:${process.env.PATH}`,
-    CI: 'true',
-    GITHUB_ACTIONS: 'true',
-    GITHUB_WORKSPACE: cwd,
-    GITHUB_ACTION_PATH: join(ROOT, 'actions', 'packit'),
-    GITHUB_OUTPUT: output,
-    GITHUB_STEP_SUMMARY: summary,
-    RUNNER_TEMP: join(runner, 'temp'),
-  };
-  for (const [variable, expression] of Object.entries(step?.env ?? {})) {
-    const name = /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(expression)?.[1] ?? '';
-    env[variable] = given[name] ?? action.inputs[name]?.default ?? 'no such input';
-  }
-  const ran = await shell(
-    ['bash', '--noprofile', '--norc', '-eo', 'pipefail', '-c', step?.run ?? ''],
-    cwd,
-    env,
-  );
-  expect(readdirSync(join(runner, 'temp'))).toEqual([]);
-  return {
-    ...ran,
-    outputs: readOutputs(readFileSync(output, 'utf8')),
-    summary: readFileSync(summary, 'utf8'),
-  };
-}
-
-/** GITHUB_OUTPUT as the runner reads it. */
-function readOutputs(text: string): Record<string, string> {
-  const outputs: Record<string, string> = {};
-  const lines = text.split('\n');
-  while (lines.length > 1) {
-    const line = lines.shift() ?? '';
-    const block = /^([\w-]+)<<(.+)$/.exec(line);
-    if (block === null) {
-      const [name = '', value = ''] = line.split('=');
-      outputs[name] = value;
-      continue;
-    }
-    const end = lines.indexOf(block[2] ?? '');
-    outputs[block[1] ?? ''] = lines
-      .splice(0, end + 1)
-      .slice(0, -1)
-      .join('\n');
-  }
-  return outputs;
+/** In the directory of the test, unless told otherwise. */
+function runAction(inputs: Record<string, string>, env: Record<string, string> = {}): Promise<ActionRun> {
+  return runActionIn(place.dir, inputs, { PATH: `${bin}:${process.env.PATH}`, ...env });
 }
 
 const useReal = (): void =>
@@ -129,7 +64,8 @@ describe('the action actions/packit', () => {
     const { dir } = createProject(place.dir, { name: 'my hello' });
     const ran = await runAction({ version: 'installed', command: 'srpm', path: 'my hello' });
     expect(ran).toMatchObject({ exitCode: 0, outputs: { 'exit-code': '0' } });
-    const srpm = ran.outputs.result?.trimEnd() ?? '';
+    // As it is: a step that follows uses it as a path.
+    const srpm = ran.outputs.result ?? '';
     expect(srpm.startsWith(join(dir, 'hello-'))).toBe(true);
     expect(existsSync(srpm)).toBe(true);
     expect(ran.stdout).toContain(srpm);
@@ -197,9 +133,80 @@ describe('the action actions/packit', () => {
   test('a result cannot end its output or its block in the summary', async () => {
     program('packit', "#!/bin/sh\nprintf 'a\\nEOF\\nexit-code=9\\n```\\n````\\n# h\\n'\n");
     const ran = await runAction({ version: 'installed' });
-    expect(ran.outputs).toEqual({ 'exit-code': '0', result: 'a\nEOF\nexit-code=9\n```\n````\n# h\n' });
+    expect(ran.outputs).toEqual({ 'exit-code': '0', result: 'a\nEOF\nexit-code=9\n```\n````\n# h' });
     expect(ran.summary).toContain('\n`````\na\nEOF\n');
     expect((await runAction({ version: 'installed', summary: 'false' })).summary).toBe('');
+  });
+
+  test('shows the command as one would type it, and takes lines that end as in a form', async () => {
+    program('packit', ECHO);
+    const ran = await runAction({
+      version: 'installed',
+      command: 'srpm\r\n',
+      arguments: '--output\r\na b\r\n',
+    });
+    expect(ran.outputs.result).toBe('packit\nsrpm\n--output\na b');
+    expect(ran.summary).toContain('\npackit srpm --output a\\ b\n');
+  });
+
+  test('a second run in the same job is as the first', async () => {
+    useReal();
+    const project = createProject(place.dir, { name: 'my hello' });
+    const run = (): Promise<ActionRun> =>
+      runAction({ version: 'installed', command: 'srpm', path: 'my hello' });
+    for (const ran of [await run(), await run()]) expect(ran).toMatchObject({ exitCode: 0 });
+    expect(project.git('status', '--porcelain', '--', ':!*.src.rpm')).toBe('');
+  });
+
+  test.each([
+    ['no directory', { path: 'not here' }, "The input 'path' names no directory of the workspace: not here"],
+    ['no packit', {}, 'There is no packit on PATH'],
+    ['no npx', { version: '' }, 'There is no npx on PATH'],
+  ])('with %s it says so as packit would', async (_case, inputs, message) => {
+    if ('path' in inputs) program('packit', ECHO);
+    const tools = join(place.dir, 'tools');
+    mkdirSync(tools);
+    for (const name of ['bash', 'mktemp', 'rm', 'node', 'dirname']) {
+      const { stdout } = await execute(['sh', '-c', `command -v ${name}`], {
+        cwd: '/',
+        env: { PATH: process.env.PATH ?? '' },
+      });
+      symlinkSync(stdout.trim(), join(tools, name));
+    }
+    const ran = await runAction({ version: 'installed', ...inputs }, { PATH: `${bin}:${tools}` });
+    expect(ran).toMatchObject({ exitCode: 2, outputs: { 'exit-code': '2', result: '' } });
+    expect(ran.stdout).toContain(`::error::${message}`);
+    expect(ran.summary).toContain(message);
+  });
+
+  test('without rpmbuild the error is an annotation that says what to install', async () => {
+    const { dir } = createProject(place.dir);
+    const tools = join(place.dir, 'tools');
+    mkdirSync(tools);
+    for (const name of readdirSync('/usr/bin'))
+      if (!name.startsWith('rpm')) symlinkSync(join('/usr/bin', name), join(tools, name));
+    useReal();
+    const ran = await runAction(
+      { version: 'installed', command: 'srpm', path: 'hello' },
+      { PATH: `${bin}:${tools}` },
+    );
+    expect(ran).toMatchObject({ exitCode: 2, outputs: { 'exit-code': '2' } });
+    expect(ran.stderr).toMatch(/^::error::.*rpm.*(apt|dnf)/m);
+    expect(readdirSync(dir).filter((name) => name.endsWith('.src.rpm'))).toEqual([]);
+  });
+
+  test('a large result is cut, and that is said', async () => {
+    program('packit', "#!/bin/sh\nhead -c 1200000 /dev/zero | tr '\\0' a\n");
+    const ran = await runAction({ version: 'installed' });
+    expect(ran.outputs.result?.length).toBe(900_000);
+    expect(ran.stdout).toContain('::warning::');
+    expect(Buffer.byteLength(ran.summary)).toBeLessThan(1 << 20);
+  });
+
+  test('runs where nothing is called home', async () => {
+    program('packit', '#!/bin/sh\ncat "$HOME/.config/copr"\n');
+    const ran = await runAction({ version: 'installed', 'copr-config': 'login' }, { HOME: '' });
+    expect(ran).toMatchObject({ exitCode: 0, outputs: { result: 'login' } });
   });
 
   test('gives packit the logins, privately, and keeps them nowhere', async () => {
@@ -252,17 +259,20 @@ describe('the template actions/gitlab', () => {
 
   async function runJob(job: Job, project: string, variables: Record<string, string> = {}): Promise<Ran> {
     const script = [...job.before_script, ...job.script].join('\n');
-    return shell(['sh', '-e', '-c', script], project, {
-      ...testEnvironment(place.dir),
-      // The runner's container has a home of its own.
-      GIT_CONFIG_GLOBAL: join(place.dir, '.gitconfig'),
-      PATH: `${bin}:${process.env.PATH}`,
-      CI: 'true',
-      GITLAB_CI: 'true',
-      CI_PROJECT_DIR: project,
-      CI_COMMIT_REF_NAME: 'topic',
-      ...job.variables,
-      ...variables,
+    return execute(['sh', '-e', '-c', script], {
+      cwd: project,
+      env: {
+        ...testEnvironment(place.dir),
+        // The runner's container has a home of its own.
+        GIT_CONFIG_GLOBAL: join(place.dir, '.gitconfig'),
+        PATH: `${bin}:${process.env.PATH}`,
+        CI: 'true',
+        GITLAB_CI: 'true',
+        CI_PROJECT_DIR: project,
+        CI_COMMIT_REF_NAME: 'topic',
+        ...job.variables,
+        ...variables,
+      },
     });
   }
 

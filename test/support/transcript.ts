@@ -95,7 +95,7 @@ function parts(lines: readonly string[]): string[][] {
 /** Lines in an order that does not depend on which branch was faster. */
 function settled(output: string): string[] {
   const lines = output.replace(/\n$/, '').split('\n');
-  const isProgress = (line: string): boolean => /^\[[\w.-]+\] |^Forked /.test(line);
+  const isProgress = (line: string): boolean => /^\[[\w.-]+\] |^(?:Forked|Cloning) /.test(line);
   const progress = lines.filter(isProgress).toSorted();
   return lines.map((line) => (isProgress(line) ? (progress.shift() ?? '') : line));
 }

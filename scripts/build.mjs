@@ -6,6 +6,7 @@
  *   dist/undici.cjs    the HTTP library of both
  *   dist/man/          manual pages, from the names, flags and help of the commands
  *   dist/spec.js       the spec library, `packit-cli/spec`: an ES module
+ *   dist/THIRD-PARTY.txt  the licences of the npm packages in all of these
  * The command line is CommonJS, whose compiled code Node 20 can keep between runs (bin/load.js).
  * With --if-stale it does nothing when dist/ is newer than every input.
  */
@@ -16,6 +17,7 @@ import { execFileSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
 import { globSync } from 'tinyglobby';
+import { NOTICES, bundledPackages, noticesOf } from './bundled.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -62,7 +64,7 @@ const { metafile } = await build({
 });
 // Only ES modules can be split; each of the files then becomes CommonJS.
 for (const file of globSync('*.cjs', { cwd: dist, absolute: true })) await toCommonJs(file);
-await build({ ...commonJs, entryPoints: { undici: 'undici' }, outdir: dist });
+const http = await build({ ...commonJs, metafile: true, entryPoints: { undici: 'undici' }, outdir: dist });
 /*
  * The commands that are run most once more, each with everything in one file: Node takes half a millisecond for every file it loads,
  * and in the split bundle they have two and three dozen. Only bin/packit.js knows of them.
@@ -80,7 +82,15 @@ for (const hot of HOT) {
   });
 }
 for (const file of globSync(['*.cjs', 'hot/*.cjs'], { cwd: dist, absolute: true })) addId(file);
-await build({ ...common, format: 'esm', entryPoints: { spec: 'src/spec/index.ts' }, outdir: dist });
+const library = await build({
+  ...common,
+  format: 'esm',
+  metafile: true,
+  entryPoints: { spec: 'src/spec/index.ts' },
+  outdir: dist,
+});
+const bundled = bundledPackages(root, [metafile, http.metafile, library.metafile]);
+writeFileSync(join(dist, NOTICES), noticesOf(bundled));
 writeFileSync(join(dist, 'meta.json'), JSON.stringify(metafile));
 emitTypes();
 writeManPages();
@@ -191,6 +201,7 @@ function isFresh() {
     'package.json',
     'package-lock.json',
     'scripts/build.mjs',
+    'scripts/bundled.mjs',
     'tsconfig.json',
     ...globSync(['src/**/*', 'scripts/docs/man*.ts'], { cwd: root }),
   ];

@@ -45,6 +45,7 @@ describe('the package', () => {
       'dist/cli.cjs',
       'dist/hot/srpm.cjs',
       'dist/spec.js',
+      'dist/THIRD-PARTY.txt',
       'docs/README.md',
     ])
       expect(files).toContain(name);

@@ -62,6 +62,7 @@ describeIf('the RPM of packit itself (skipped outside a git checkout)', () => {
     for (const name of ['rpm-build', 'git-core', 'nodejs(engine) >= 20.19', '/usr/bin/node'])
       expect(requires).toContain(name);
     expect(query('--recommends')).toContain('krb5-workstation');
+    expect(query('--provides')).toMatch(/^bundled\(npm\(@octokit\/rest\)\) = \d/m);
   });
 
   test('holds the command and its bundle, and nothing that only building needs', () => {
@@ -71,7 +72,11 @@ describeIf('the RPM of packit itself (skipped outside a git checkout)', () => {
     expect(files.some((name) => /\/man1\/packit-srpm\.1(?:\.\w+)?$/.test(name))).toBe(true);
     expect(files).toContain('/usr/share/bash-completion/completions/packit');
     expect(files).toContain('/usr/share/zsh/site-functions/_packit');
-    expect(files.some((name) => /node_modules.*\/man\//.test(name))).toBe(false);
+    expect(files.some((name) => /node_modules.*\/(man\/|THIRD-PARTY)/.test(name))).toBe(false);
+    for (const name of ['LICENSE', 'THIRD-PARTY.txt'])
+      expect(files.some((file) => file.startsWith('/usr/share/licenses/') && file.endsWith(`/${name}`))).toBe(
+        true,
+      );
     expect(
       files.filter((name) => /meta\.json$|\/node_modules\/.*\/node_modules\/|\.tar\.gz$|\/src\//.test(name)),
     ).toEqual([]);

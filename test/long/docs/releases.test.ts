@@ -102,3 +102,33 @@ test('sync-from-downstream', async () => {
   });
   await expectPage(session('sync-from-downstream.md', [1, 2, 3], world.upstream, 'code.example.org'));
 });
+
+test('dist-git init, as a pull request', async () => {
+  world = await createWorld({ branches: { rawhide: '1.0.0' } });
+  const options =
+    'packit dist-git init -c --upstream-git-url https://github.com/people/hello --no-bodhi-update --create_sync_note false';
+  const at = (base: string, more: string): string => `${options}${more} ${base}/rpms/hello`;
+  const replace = Object.fromEntries(
+    [' -n', ''].map((more) => [at('https://src.example.org', more), at(world.forge.url, more)]),
+  );
+  await expectPage({ ...session('dist-git-init.md', [2], world.upstream), replace });
+  expect(world.forge.project('rpms', 'hello').pullRequests).toHaveLength(1);
+});
+
+test('report', async () => {
+  await released({ branches: { rawhide: '1.0.0' } });
+  const today = new Date().toISOString().slice(0, 10);
+  const first = session('report.md', [0], world.upstream);
+  await expectPage({
+    ...first,
+    shown: [
+      [world.web.url.replace('http://', ''), 'release-monitoring.org'],
+      [new URL(world.lookaside?.url ?? '').host, 'lookaside.example.org'],
+      [world.upstream.dir, '/home/jane/hello'],
+      [today, '2026-11-25'],
+      [/(?<=^Versions: +)\S.*$/gm, 'packit 0.1.0, node 20.20.2, git 2.39.5, rpm 4.18.0, system linux x64'],
+      [/(?<=^Files: +)\S.*$/gm, '47, 96 KiB'],
+      ...(first.shown ?? []),
+    ],
+  });
+});

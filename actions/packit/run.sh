@@ -52,13 +52,32 @@ export "${environment[@]}"
 unset INPUT_GITHUB_TOKEN INPUT_TESTING_FARM_TOKEN INPUT_COPR_CONFIG
 
 cd "$INPUT_PATH" 2> /dev/null || fail "The input 'path' names no directory of the workspace: ${INPUT_PATH//$'\n'/ }"
-# Both streams are shown as they come, and kept; the shell waits for all of a pipeline.
-{
-  {
-    "${packit[@]}" ${words[@]+"${words[@]}"} ${arguments[@]+"${arguments[@]}"} && echo 0 > "$scratch/code" || echo $? > "$scratch/code"
-  } 2>&1 >&3 | tee "$scratch/stderr" >&2
-} 3>&1 | tee "$scratch/stdout"
-code=$(cat "$scratch/code")
+# A job that is cancelled: GitHub tells this shell alone, and ends everything some seconds later.
+child=
+told=
+stop() {
+  told=yes
+  if [ -n "$child" ]; then kill -TERM "$child" 2> /dev/null || true; fi
+}
+trap stop INT TERM
+
+# Both streams are shown as they come, and kept.
+mkfifo "$scratch/out" "$scratch/err"
+tee "$scratch/stdout" < "$scratch/out" &
+results=$!
+tee "$scratch/stderr" < "$scratch/err" >&2 &
+messages=$!
+"${packit[@]}" ${words[@]+"${words[@]}"} ${arguments[@]+"${arguments[@]}"} > "$scratch/out" 2> "$scratch/err" &
+child=$!
+if [ -n "$told" ]; then stop; fi
+while true; do
+  told=
+  code=0
+  wait "$child" || code=$?
+  # A signal ends the waiting, not what is waited for.
+  if [ -z "$told" ]; then break; fi
+done
+wait "$results" "$messages"
 
 # GitHub takes no more than a megabyte.
 limit=900000

@@ -195,6 +195,22 @@ describe('the action actions/packit', () => {
     expect(readdirSync(dir).filter((name) => name.endsWith('.src.rpm'))).toEqual([]);
   });
 
+  test('a job that is cancelled tells packit, and waits for its last words', async () => {
+    program(
+      'packit',
+      `#!/bin/sh
+trap 'echo "come back with: packit build watch 7"; echo interrupted >&2; exit 1' TERM
+kill -INT "$PPID"
+for _ in $(seq 100); do sleep 0.1; done
+exit 9
+`,
+    );
+    const ran = await runAction({ version: 'installed' });
+    expect(ran).toMatchObject({ exitCode: 1, stderr: 'interrupted\n', outputs: { 'exit-code': '1' } });
+    expect(ran.outputs.result).toBe('come back with: packit build watch 7');
+    expect(ran.summary).toContain('### packit: exit code 1');
+  });
+
   test('a large result is cut, and that is said', async () => {
     program('packit', "#!/bin/sh\nhead -c 1200000 /dev/zero | tr '\\0' a\n");
     const ran = await runAction({ version: 'installed' });
@@ -257,9 +273,14 @@ describe('the template actions/gitlab', () => {
     return (parse(filled) as Record<string, Job>).packit as Job;
   }
 
-  async function runJob(job: Job, project: string, variables: Record<string, string> = {}): Promise<Ran> {
+  async function runJob(
+    job: Job,
+    project: string,
+    variables: Record<string, string> = {},
+    shell: readonly [string, ...string[]] = ['sh', '-e'],
+  ): Promise<Ran> {
     const script = [...job.before_script, ...job.script].join('\n');
-    return execute(['sh', '-e', '-c', script], {
+    return execute([...shell, '-c', script], {
       cwd: project,
       env: {
         ...testEnvironment(place.dir),
@@ -282,13 +303,16 @@ describe('the template actions/gitlab', () => {
     expect(text).toContain(`/v${version}/actions/gitlab/packit.yml`);
   });
 
-  test('builds a source RPM where its artifacts are', async () => {
+  /** The runner takes bash where there is one. */
+  const SHELLS = { sh: ['sh', '-e'], bash: ['bash', '-eo', 'pipefail'] } as const;
+
+  test.each(['sh', 'bash'] as const)('builds a source RPM where its artifacts are, in %s', async (shell) => {
     useReal();
     const project = createProject(place.dir, { name: 'my clone' });
     const clone = project.dir;
     // As the runner checks it out.
     project.git('checkout', '--quiet', '--detach');
-    const ran = await runJob(jobOf({}), clone);
+    const ran = await runJob(jobOf({}), clone, {}, SHELLS[shell]);
     expect(ran).toMatchObject({ exitCode: 0 });
     expect(jobOf({}).artifacts.paths).toEqual(['**/*.src.rpm']);
     expect(ran.stdout.trim().startsWith(`${clone}/hello-`)).toBe(true);

@@ -11,7 +11,7 @@ const ROOM = 4 * 1024 ** 3;
 export function scratchDirectory(shared = '/dev/shm') {
   if (process.env.TMPDIR === undefined && hasRoom(shared)) {
     try {
-      const directory = mkdtempSync(join(shared, 'packit-tests-'));
+      const directory = mkdtempSync(join(shared, 'packit-'));
       if (runsPrograms(directory)) return directory;
       rmSync(directory, { recursive: true });
     } catch {

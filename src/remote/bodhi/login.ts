@@ -29,6 +29,8 @@ export interface LoginOptions {
   /** A person to be asked; absent in CI. */
   person?: Person | undefined;
   signal?: AbortSignal | undefined;
+  /** See `ProviderOptions`. */
+  browserPort?: number | undefined;
 }
 
 export interface Person {
@@ -140,7 +142,10 @@ async function logIn(options: LoginOptions, provider: Provider): Promise<Token> 
   const authorization = await provider.authorization();
   person.say(`Log in to Bodhi in your browser (${problem}):\n${authorization.url}`);
   if (!authorization.pasted) {
-    return provider.tokenFor(codeIn(await waitForCode(options.signal), authorization), authorization);
+    return provider.tokenFor(
+      codeIn(await waitForCode(authorization.redirectUri, options.signal), authorization),
+      authorization,
+    );
   }
   const pasted = await person.ask('The code it shows at the end (code=...)');
   return provider.tokenFor(codeIn(pasted, authorization), authorization);

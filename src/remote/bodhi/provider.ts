@@ -15,6 +15,8 @@ export interface ProviderOptions {
   url: string;
   now: () => Date;
   redactor?: Redactor | undefined;
+  /** Where on this machine a browser is led back to. Default: the port that Bodhi's client is registered with. */
+  browserPort?: number | undefined;
 }
 
 export interface Provider {
@@ -42,10 +44,11 @@ export interface Authorization {
 const CLIENT = 'bodhi-client';
 const SCOPE =
   'openid email profile https://id.fedoraproject.org/scope/groups https://id.fedoraproject.org/scope/agreements';
-export const LOCAL_PORT = 45678;
+const BROWSER_PORT = 45678;
 const SERVICE = 'The login of Bodhi';
 
-export function createProvider({ http, run, cwd, url, now, redactor }: ProviderOptions): Provider {
+export function createProvider(options: ProviderOptions): Provider {
+  const { http, run, cwd, url, now, redactor, browserPort = BROWSER_PORT } = options;
   let known: Promise<Record<string, unknown>> | undefined;
   const metadata = (): Promise<Record<string, unknown>> => {
     known ??= http.json({ url: `${url}/.well-known/openid-configuration`, service: SERVICE }).then(record);
@@ -85,7 +88,7 @@ export function createProvider({ http, run, cwd, url, now, redactor }: ProviderO
   return {
     async authorization(state = randomBytes(16).toString('hex')) {
       const pasted = list((await metadata()).response_modes_supported).includes('oob');
-      const redirectUri = pasted ? 'urn:ietf:wg:oauth:2.0:oob' : `http://localhost:${LOCAL_PORT}/auth`;
+      const redirectUri = pasted ? 'urn:ietf:wg:oauth:2.0:oob' : `http://localhost:${browserPort}/auth`;
       const address = new URL(await endpoint('authorization_endpoint'));
       const query = {
         response_type: 'code',

@@ -13,6 +13,8 @@ export interface TestProvider {
   refuseRefresh: boolean;
   /** The browser is led back to this machine instead of shown a code. */
   oob: boolean;
+  /** Where a browser may be led back to; what the real provider has registered, unless a test needs another port. */
+  browserPort: number;
   /** A ticket of Kerberos is good. */
   takesTickets: boolean;
   /** Seconds a token is said to last. */
@@ -33,7 +35,9 @@ export function createProvider(url: () => string): TestProvider {
 
   const authorize = (query: URLSearchParams): string => {
     const redirect = query.get('redirect_uri') ?? '';
-    const expected = provider.oob ? 'urn:ietf:wg:oauth:2.0:oob' : 'http://localhost:45678/auth';
+    const expected = provider.oob
+      ? 'urn:ietf:wg:oauth:2.0:oob'
+      : `http://localhost:${provider.browserPort}/auth`;
     if (query.get('client_id') !== CLIENT || query.get('response_type') !== 'code')
       throw new Error('bad client');
     if (redirect !== expected) throw new Error(`redirect to ${redirect}`);
@@ -95,6 +99,7 @@ export function createProvider(url: () => string): TestProvider {
     given,
     refuseRefresh: false,
     oob: true,
+    browserPort: 45678,
     takesTickets: true,
     lifetime: 3600,
     loginByHand: (address) => authorize(new URL(address).searchParams),

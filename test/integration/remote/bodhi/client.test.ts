@@ -1,6 +1,10 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createBodhi, createLogin } from '../../../../src/remote/bodhi/index.ts';
 import type { Bodhi, LoginOptions } from '../../../../src/remote/bodhi/index.ts';
@@ -10,6 +14,16 @@ import { startBodhi } from '../../../support/bodhi/server.ts';
 import type { TestBodhi } from '../../../support/bodhi/server.ts';
 import { addUpdate } from '../../../support/bodhi/state.ts';
 import { fakeKerberos } from '../../../support/kerberos/fake-tools.ts';
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const other = createServer().listen(0, 'localhost');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  other.close();
+  await once(other, 'close');
+  return port;
+}
 
 let server: TestBodhi;
 let dir: string;
@@ -176,15 +190,33 @@ describe('the login', () => {
 
   test('in a browser that is led back', async () => {
     server.provider.oob = false;
+    const browserPort = await freePort();
+    server.provider.browserPort = browserPort;
+    let page: Promise<Response> | undefined;
     const person = {
       say(message: string) {
         const answer = server.provider.loginByHand(/http\S+/.exec(message)?.[0] ?? '');
-        setTimeout(() => void fetch(`http://localhost:45678/auth?${answer}`), 300);
+        page = delay(300).then(() => fetch(`http://localhost:${browserPort}/auth?${answer}`));
       },
       ask: () => Promise.reject(new Error('not asked')),
     };
-    await client({ hasTicket: () => Promise.resolve(false), person }).save(FIELDS);
+    await client({ hasTicket: () => Promise.resolve(false), person, browserPort }).save(FIELDS);
     expect(server.state.updates).toHaveLength(1);
+    expect(await (await page)?.text()).toContain('You are logged in.');
+  });
+
+  test('the browser is led to the port that Bodhi’s client is registered with', async () => {
+    server.provider.oob = false;
+    const person = {
+      say(message: string) {
+        const address = new URL(/http\S+/.exec(message)?.[0] ?? '');
+        expect(address.searchParams.get('redirect_uri')).toBe('http://localhost:45678/auth');
+        throw new Error('that is all');
+      },
+      ask: () => Promise.reject(new Error('not asked')),
+    };
+    const login = client({ hasTicket: () => Promise.resolve(false), person }).save(FIELDS);
+    await expect(login).rejects.toThrow('that is all');
   });
 
   test('nobody to ask', async () => {

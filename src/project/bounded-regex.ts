@@ -6,7 +6,7 @@ import { Script, createContext } from 'node:vm';
 import type { Context } from 'node:vm';
 import { PackitError, hasErrnoCode } from '../errors.ts';
 
-const LIMIT_MS = 2000;
+const LIMIT_MS = 1000;
 /** Repeated groups, and many repetitions in a row, are what makes matching slow. Others are left as they are. */
 const REPEATED_GROUP = /\)(?:[*+]|\{\d*,?\d*\})/;
 const REPETITION = /[*+?]|\{\d*,?\d*\}/g;

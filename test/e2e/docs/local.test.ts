@@ -162,3 +162,14 @@ test('dist-git init', async () => {
   await expectPage(session('commands/dist-git-init.md', [1], { cwd: repository.dir }));
   expect(repository.git('status', '--short')).toBe('?? .packit.yaml');
 });
+
+test('a directory as dist-git', async () => {
+  const repository = hello({ 'hello.spec': SPEC.replace('Source0:        hello-1.2.0.tar.gz\n', '') });
+  repository.tag('1.3.0');
+  const place = 'export DISTGIT_URL="file:///home/jane/dist-git/" DISTGIT_NAMESPACE=rpms';
+  const replace = { [place]: place.replace('/home/jane', home) };
+  await expectPage(session('dist-git.md', [0], { replace }));
+  expect(repository.git('-C', '../dist-git/rpms/hello.git', 'log', '--format=%s', 'rawhide')).toBe(
+    'Update to 1.3.0 upstream release\nImport',
+  );
+});

@@ -112,7 +112,10 @@ async function mistakes(script: string, page: Page): Promise<string[]> {
 
 describe.each(pages)('$path', (page) => {
   test('its sessions and scripts hold commands, and a shell and packit understand them', async () => {
-    const found: string[] = [];
+    const unmarked = blocksOf(page).filter(
+      ({ language, text }) => language !== 'console' && /^\$ /m.test(text),
+    );
+    const found = unmarked.map(({ place }) => `${place}: a session that is not marked as console`);
     for (const { place, text } of scriptsOf(page)) {
       if (text.trim() === '') found.push(`${place}: no command`);
       const { stderr } = spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' });

@@ -1,6 +1,7 @@
 /** Git over HTTP: git's own `http-backend` as a CGI program behind a web server of Node's. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { gitEnvironment } from './bare.ts';
 
 export interface GitRequest {
@@ -24,6 +25,14 @@ export function isPush({ service, query }: Pick<GitRequest, 'service' | 'query'>
   return service === '/git-receive-pack' || query.includes('service=git-receive-pack');
 }
 
+let program: string | undefined;
+
+/** git's program itself: hundreds of requests do without the one that starts it. */
+function backend(): string {
+  program ??= join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');
+  return program;
+}
+
 /** Runs the backend with the request's body and passes its answer on. */
 export function serveGit(
   request: IncomingMessage,
@@ -35,7 +44,7 @@ export function serveGit(
     const value = request.headers[name];
     return typeof value === 'string' ? value : '';
   };
-  const child = spawn('git', ['http-backend'], {
+  const child = spawn(backend(), [], {
     env: {
       ...gitEnvironment(),
       GIT_PROJECT_ROOT: git.directory,

@@ -81,7 +81,7 @@ describe.each(ACTIONS.flatMap((system) => [EVERY_JOB, ONLY_COPR].map((config) =>
       expect(calls.length).toBeGreaterThan(1);
       for (const call of calls)
         expect(call).toMatch(
-          /^ghcr\.io\/packit\/packit-cli:1\.2\.3 packit |--package packit-cli@1\.2\.3 -- packit /,
+          /^ghcr\.io\/packit\/packit-cli:1\.2\.3 exec packit |exec npx --yes --package packit-cli@1\.2\.3 -- packit /,
         );
     });
   },

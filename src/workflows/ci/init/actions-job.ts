@@ -83,7 +83,8 @@ function steps(job: ActionsJob, needs: Needs, version: string): string[] {
           ),
         ]
       : []),
-    step(`packit ${job.command.split(' --')[0]}`, job, env, `run: ${call}\n`),
+    // In place of the shell, which alone is told when the job is cancelled.
+    step(`packit ${job.command.split(' --')[0]}`, job, env, `run: exec ${call}\n`),
   ];
 }
 

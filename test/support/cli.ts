@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { shareCompiledCode } from './compiled-code.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const BIN = join(ROOT, 'bin', 'packit.js');
@@ -32,6 +33,7 @@ export function packit(args: readonly string[], options: CliOptions): Promise<Cl
   for (const [name, value] of Object.entries({ ...process.env, NODE_OPTIONS: undefined, ...options.env })) {
     if (value !== undefined) env[name] = value;
   }
+  const takeCompiled = shareCompiledCode(args, env);
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [BIN, ...args], { cwd: options.cwd, env, stdio: 'pipe' });
     const stdout: Buffer[] = [];
@@ -42,6 +44,7 @@ export function packit(args: readonly string[], options: CliOptions): Promise<Cl
     child.on('error', fail);
     child.on('close', (code, signal) => {
       clearTimeout(timer);
+      takeCompiled();
       done({
         exitCode: code ?? undefined,
         signal: signal ?? undefined,

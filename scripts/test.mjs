@@ -69,4 +69,5 @@ if (left.length > 0) console.error(`Tests have left behind: ${left.join(', ')}`)
 console.log(
   `${counts.numPassedTests} passed, ${counts.numFailedTests} failed, ${counts.numPendingTests} skipped`,
 );
-process.exitCode = status === 0 && left.length > 0 ? 1 : (status ?? 1);
+// What is killed last in the long tests has nobody after it.
+process.exitCode = status === 0 && left.length > 0 && !long ? 1 : (status ?? 1);

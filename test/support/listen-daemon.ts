@@ -1,6 +1,6 @@
 /** Starts daemons of `listen-process.ts` and watches them. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ProcessSettings } from './listen-process.ts';
 
@@ -42,8 +42,11 @@ export function bundleDaemon(directory: string): string {
 }
 
 export async function startDaemon(bundle: string, settings: ProcessSettings): Promise<Daemon> {
+  // The one that is killed last leaves its directories to the next that is started there.
+  const temporary = join(settings.directory, 'temporary');
+  mkdirSync(temporary, { recursive: true });
   const child = spawn(process.execPath, [bundle], {
-    env: { ...process.env, LISTEN_TEST: JSON.stringify(settings) },
+    env: { ...process.env, TMPDIR: temporary, LISTEN_TEST: JSON.stringify(settings) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log: string[] = [];

@@ -2,15 +2,21 @@
  * Runs before every test file: no test sees the user's git, rpm or packit settings, and none reaches
  * the internet by accident.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, jest } from '@jest/globals';
+import { afterAll, beforeAll, jest } from '@jest/globals';
 
 // A busy machine is no reason to fail: what hangs is found all the same.
 jest.setTimeout(60_000);
 
-const home = mkdtempSync(join(tmpdir(), 'packit-test-home-'));
+const home = join(tmpdir(), `packit-test-home-${randomBytes(6).toString('hex')}`);
+
+// Not before: where all tests of a file are skipped, nothing is called that would remove it.
+beforeAll(() => {
+  mkdirSync(home, { mode: 0o700 });
+});
 
 for (const name of Object.keys(process.env)) {
   if (

@@ -1,9 +1,8 @@
 /** From a delivery to its verdict: once only, nothing else of the same group meanwhile, and again by the kind of failure. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createContext } from '../../context.ts';
 import type { Context } from '../../context.ts';
 import { PackitError, messageOf } from '../../errors.ts';
+import { openScratch } from '../../project/workspace/index.ts';
 import type { Delivery, Lane, Verdict, WorkMessage } from '../../remote/queue/index.ts';
 import type { Journal } from './journal.ts';
 import type { Metrics } from './metrics.ts';
@@ -197,7 +196,7 @@ export function createWorker(options: WorkerOptions): Worker {
 
   /** A directory, a child-process runner and a signal of its own, so that one job can be ended alone. */
   async function inOwnContext(event: HandledEvent) {
-    const cwd = await mkdtemp(join(ctx.paths.temp, 'packit-event-'));
+    const scratch = await openScratch(ctx.paths);
     const tooLong = new PackitError('JOB_TIME', `It was not done after ${limit} s`);
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(tooLong), limit * 1000);
@@ -206,7 +205,7 @@ export function createWorker(options: WorkerOptions): Worker {
     if (stop.aborted) onStop();
     try {
       const own = createContext({
-        cwd,
+        cwd: scratch.dir,
         env: withoutOwnSecrets(ctx.env),
         // The table of one look says what the note says, and what the forge shows.
         ui: { ...ctx.ui.scoped(event.id), board: () => ({ update() {}, end() {} }) },
@@ -221,7 +220,7 @@ export function createWorker(options: WorkerOptions): Worker {
     } finally {
       clearTimeout(timer);
       stop.removeEventListener('abort', onStop);
-      await rm(cwd, { recursive: true, force: true, maxRetries: 3 });
+      await scratch.dispose();
     }
   }
 

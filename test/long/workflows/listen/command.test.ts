@@ -4,7 +4,7 @@ import { connect } from 'amqplib';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createCiWorld } from '../../../support/ci/world.ts';
 import type { CiWorld } from '../../../support/ci/world.ts';
@@ -65,10 +65,13 @@ const SECRET = 'secret-of-the-webhook';
   });
 
   async function start(name: string, args: readonly string[] = []) {
+    // Killed at the end: its directories go with the world.
+    const temporary = join(world.home, 'temporary');
+    mkdirSync(temporary, { recursive: true });
     child = spawn(
       process.execPath,
       [BIN, 'listen', '--web', '0', '--monitor', '0', '--state', join(world.home, 'state'), ...args],
-      { cwd: world.home, env: env(name), stdio: ['ignore', 'pipe', 'pipe'] },
+      { cwd: world.home, env: { ...env(name), TMPDIR: temporary }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     const started = child;
     let log = '';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { createContext } from '../../../../src/context.ts';
 import type { Context } from '../../../../src/context.ts';
@@ -105,8 +105,18 @@ describe('a worker', () => {
       return { outcome: 'ignored', note: '' };
     });
     await worker.take(delivery());
-    expect(directory).toContain('packit-event-');
+    expect(directory).not.toBe('');
     expect(existsSync(directory)).toBe(false);
+  });
+
+  it('removes the directory that a killed worker has left behind', async () => {
+    const { worker, ctx } = world(async () => ({ outcome: 'ignored', note: '' }));
+    // Of a process that cannot be: the largest number there is.
+    const left = join(ctx.paths.temp, 'packit-4194304-1-1-abcdef');
+    mkdirSync(left);
+    utimesSync(left, 1, 1);
+    await worker.take(delivery());
+    expect(readdirSync(ctx.paths.temp)).toEqual([]);
   });
 
   it('does one event of a pull request at a time', async () => {

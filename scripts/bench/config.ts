@@ -25,7 +25,7 @@ export const configScenario: Scenario = {
       { runs: 21, warmup: 3 },
     );
     if (bare === undefined || validate === undefined || changed === undefined) return [];
-    const title = `\`packit config validate --offline\` of ${PACKAGES} packages`;
+    const title = `\`packit config validate --offline --no-specs\` of ${PACKAGES} packages`;
     return [
       ratioRow(`${title} / \`node -e 0\``, validate, bare, 3),
       ratioRow(`${title}, just edited / \`node -e 0\``, changed, bare, 6),

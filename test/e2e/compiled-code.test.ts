@@ -16,9 +16,6 @@ import { tempDir } from '../support/temp.ts';
 
 const BIN = resolve(import.meta.dirname, '../../bin');
 const LOAD = resolve(import.meta.dirname, '../../bin/load.js');
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-// Newer ones do it themselves.
-const describeIf = major > 22 || (major === 22 && minor > 0) ? describe.skip : describe;
 
 /** A bundle of two files; what it prints says which text was compiled. */
 function bundle(): {
@@ -55,7 +52,7 @@ function flip(bytes: Buffer, at: number): Buffer {
   return bytes;
 }
 
-describeIf('compiled code (Node.js 22.1 and newer keep it themselves)', () => {
+describe('compiled code', () => {
   test('is kept by a first run, for its owner alone, and used by the next', () => {
     const { run, change, kept } = bundle();
     expect(run()).toBe('one');

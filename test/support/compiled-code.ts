@@ -6,8 +6,6 @@ import { copyFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 const SHARED = resolve(import.meta.dirname, '../../node_modules/.cache/packit-compiled');
-/** Newer ones keep it themselves, in another form. */
-const keepsItself = 'enableCompileCache' in process.getBuiltinModule('node:module');
 
 /**
  * Puts compiled code of the command into the home of `env` unless there is some.
@@ -18,7 +16,7 @@ export function shareCompiledCode(
   env: Readonly<Record<string, string | undefined>>,
 ): () => void {
   const cache = env.XDG_CACHE_HOME ?? (env.HOME === undefined ? undefined : join(env.HOME, '.cache'));
-  if (keepsItself || cache === undefined || env.NODE_DISABLE_COMPILE_CACHE !== undefined) return () => {};
+  if (cache === undefined || env.NODE_DISABLE_COMPILE_CACHE !== undefined) return () => {};
   const name = `${nameOf(args)}.v8`;
   const own = join(cache, 'packit', 'compiled', name);
   const shared = join(SHARED, name);

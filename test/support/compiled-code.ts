@@ -15,7 +15,7 @@ export function shareCompiledCode(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): () => void {
-  const cache = env.XDG_CACHE_HOME ?? (env.HOME === undefined ? undefined : join(env.HOME, '.cache'));
+  const cache = cacheOf(env);
   if (cache === undefined || env.NODE_DISABLE_COMPILE_CACHE !== undefined) return () => {};
   const name = `${nameOf(args)}.v8`;
   const own = join(cache, 'packit', 'compiled', name);
@@ -25,6 +25,12 @@ export function shareCompiledCode(
   return () => {
     if (timeOf(own) !== before) copy(own, shared);
   };
+}
+
+/** Absolute, as for bin/load.js: what is relative would be in the directory the tests run in. */
+function cacheOf({ XDG_CACHE_HOME: cache, HOME: home }: Readonly<Record<string, string | undefined>>) {
+  if (cache?.startsWith('/') === true) return cache;
+  return home?.startsWith('/') === true ? join(home, '.cache') : undefined;
 }
 
 /** As bin/packit.js and bin/load.js name it. */

@@ -1,8 +1,9 @@
 /**
  * Loads the bundle with the code that V8 compiled in an earlier run: parsing and compiling it again takes a third of a short
  * command's time. The compiled code of all files that a command loads is kept in one file: what Node 22.1 and newer can do
- * themselves takes a quarter longer, as it holds less of what a run has compiled. V8 accepts it for the same V8, flags and length of the source only; that it is whole, and of this very
- * source, is checked here. As it is code that will run, it is kept where nobody else can write.
+ * themselves takes a quarter longer, as it holds less of what a run has compiled. V8 accepts it for the same V8, flags and length
+ * of the source only; that it is whole, and of this very source, is checked here. As it is code that will run, it is kept where
+ * nobody else can write.
  */
 'use strict';
 const fs = require('node:fs');

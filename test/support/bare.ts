@@ -33,13 +33,13 @@ export function gitEnvironment(): Record<string, string> {
   };
 }
 
-/** A server's own: no samples of hooks, nothing started in the background. */
-const SETTINGS = [
-  'safe.directory=*',
-  'protocol.file.allow=always',
-  'init.templateDir=',
-  'maintenance.auto=false',
-].flatMap((setting) => ['-c', setting]);
+/** Arguments for git: nothing is started in the background, and a new repository gets none of git's dozen samples of hooks. */
+export function settingArguments(...more: string[]): string[] {
+  const settings = ['maintenance.auto=false', 'init.templateDir=', 'protocol.file.allow=always', ...more];
+  return settings.flatMap((setting) => ['-c', setting]);
+}
+
+const SETTINGS = settingArguments('safe.directory=*');
 
 export function gitIn(directory: string, args: readonly string[], input?: Uint8Array): string {
   return execFileSync('git', [...SETTINGS, ...args], {

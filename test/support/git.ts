@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createRun } from '../../src/tools/process/index.ts';
 import type { Environment, Run } from '../../src/tools/process/index.ts';
+import { settingArguments } from './bare.ts';
 
 /** The environment of every child in a test: nothing of the person's own settings, times that do not move. */
 export function testEnvironment(home: string): Record<string, string> {
@@ -48,13 +49,7 @@ export function temporaryDirectory(name = 'packit-test'): { dir: string; dispose
 
 const START = 1_700_000_000;
 
-/** Nothing is started in the background, and a new repository gets none of git's dozen samples of hooks. */
-const SETTINGS = [
-  'maintenance.auto=false',
-  'init.defaultBranch=main',
-  'init.templateDir=',
-  'protocol.file.allow=always',
-].flatMap((setting) => ['-c', setting]);
+const SETTINGS = settingArguments('init.defaultBranch=main');
 
 /** Makes an empty repository on branch `main` in `dir` (created). */
 export function createRepository(dir: string, home = dirname(dir)): TestRepository {

@@ -1,11 +1,9 @@
 /**
  * What was made of a long text, kept in the user's cache. Most of a short command's time goes into reading YAML in code that has just
- * been loaded, and a configuration is read far more often than it is changed.
+ * been loaded, and a configuration is read far more often than it is changed. Modules of Node's are loaded for a long text only.
  */
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
-import { crc32 } from 'node:zlib';
 import { composeYaml } from './compose.ts';
 import type { YamlNode } from './nodes.ts';
 
@@ -39,7 +37,7 @@ export function composeKept(text: string, keeping: Keeping | undefined): YamlNod
   const reader = keeping?.reader ?? process.env.PACKIT_YAML_READER;
   if (keeping === undefined || reader === undefined || text.length < LONG) return composeYaml(text);
   const directory = join(keeping.cache, 'configurations');
-  const file = join(directory, crc32(text).toString(16));
+  const file = join(directory, process.getBuiltinModule('node:zlib').crc32(text).toString(16));
   const isOurs = isPrivate(keeping.cache, directory);
   if (isOurs) {
     const kept = readKept(file);
@@ -65,7 +63,7 @@ function isPrivate(cache: string, directory: string): boolean {
 
 function readKept(file: string): Kept | undefined {
   try {
-    return deserialize(readFileSync(file)) as Kept;
+    return process.getBuiltinModule('node:v8').deserialize(readFileSync(file)) as Kept;
   } catch {
     return undefined;
   }
@@ -75,7 +73,7 @@ function readKept(file: string): Kept | undefined {
 function keep(file: string, kept: Kept): void {
   const unfinished = `${file}.${process.pid}`;
   try {
-    writeFileSync(unfinished, serialize(kept), { mode: 0o600 });
+    writeFileSync(unfinished, process.getBuiltinModule('node:v8').serialize(kept), { mode: 0o600 });
     renameSync(unfinished, file);
     removeOldest(dirname(file));
   } catch {
